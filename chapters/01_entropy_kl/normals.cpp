@@ -1,0 +1,133 @@
+// Chapter 1, section 2: normals. Sums become integrals, and the trapezoidal rule keeps us honest.
+#include <algorithm>
+#include <cmath>
+
+#include "elbo/quadrature.hpp"
+#include "elbo/special.hpp"
+#include "sections.hpp"
+
+namespace chapter {
+namespace {
+
+using elbo::DiagonalNormal;
+using elbo::Index;
+using elbo::Matrix;
+using elbo::Normal;
+using elbo::Vector;
+
+// log N(x; mean, scale^2) as in the textbook, so that the oracle shares nothing with the library.
+double log_density(double x, double mean, double scale) {
+  const double t = (x - mean) / scale;
+  return -0.5 * t * t - std::log(scale) - 0.5 * std::log(2 * M_PI);
+}
+
+struct Moments {
+  double mean, scale;
+};
+
+// [integral]
+// E_q of -log p: the cross-entropy of two normals, as the integral it is.
+double cross_entropy_integral(Moments q, Moments p) {
+  const auto integrand = [&](double x) {
+    return std::exp(log_density(x, q.mean, q.scale)) * -log_density(x, p.mean, p.scale);
+  };
+  return elbo::integrate(integrand, q.mean - 12 * q.scale, q.mean + 12 * q.scale);
+}
+// [integral]
+
+double kl_integral(Moments q, Moments p) {
+  return cross_entropy_integral(q, p) - cross_entropy_integral(q, q);
+}
+
+DiagonalNormal<double> normal(Moments m) {
+  return DiagonalNormal<double>::from_scale(Matrix<double>::Constant(1, 1, m.mean),
+                                            Matrix<double>::Constant(1, 1, m.scale));
+}
+
+// KL of two correlated normals in the plane by an integral over it.
+double plane_kl_integral(const Normal<double>& q, const Normal<double>& p) {
+  const auto log_density2 = [](const Normal<double>& n, double x, double y) {
+    const Matrix<double>& s = n.covariance();
+    const double det = s(0, 0) * s(1, 1) - s(0, 1) * s(1, 0);
+    const double a = x - n.mean()(0), b = y - n.mean()(1);
+    const double square = (s(1, 1) * a * a - 2 * s(0, 1) * a * b + s(0, 0) * b * b) / det;
+    return -0.5 * square - std::log(2 * M_PI) - 0.5 * std::log(det);
+  };
+  const auto integrand = [&](double x, double y) {
+    const double log_q = log_density2(q, x, y);
+    return std::exp(log_q) * (log_q - log_density2(p, x, y));
+  };
+  return elbo::integrate2(integrand, -12, 12, -12, 12);
+}
+
+}  // namespace
+
+void normals(elbo::Report& report) {
+  // Entropy: a broad normal, and one so narrow that it is negative.
+  const Moments broad{1.0, 1.5}, narrow{-0.4, 0.1};
+  report.claim("eq:normal-entropy", "entropy of N(1, 1.5^2) = -integral of q log q",
+               cross_entropy_integral(broad, broad), normal(broad).entropy()(0), 1e-12);
+  const double negative = normal(narrow).entropy()(0);
+  report.claim("eq:normal-entropy-negative", "entropy of N(-0.4, 0.1^2), by the same integral",
+               cross_entropy_integral(narrow, narrow), negative, 1e-12);
+  report.claim_at_most("eq:differential-entropy-sign", "that entropy lies below 0", 0, negative);
+  report.result("entropy_scale_0.1", negative);
+
+  // KL, both ways round: the two directions are different numbers.
+  report.claim("eq:kl-normal", "KL(N(1, 1.5^2) || N(-0.4, 0.1^2)) = integral",
+               kl_integral(broad, narrow), kl_divergence(normal(broad), normal(narrow))(0), 1e-9);
+  const double forward = kl_divergence(normal({0, 1}), normal({1, 2}))(0);
+  const double backward = kl_divergence(normal({1, 2}), normal({0, 1}))(0);
+  report.claim("eq:kl-asymmetry", "KL(a || b) - KL(b || a) by two integrals: not 0",
+               kl_integral({0, 1}, {1, 2}) - kl_integral({1, 2}, {0, 1}), forward - backward,
+               1e-11);
+  report.result("kl_a_b", forward);
+  report.result("kl_b_a", backward);
+
+  // Full covariance, in the plane.
+  const Normal<double> q(Vector<double>{{0.5, -0.3}}, Matrix<double>{{1.0, 0.6}, {0.6, 0.8}});
+  const Normal<double> p(Vector<double>{{-0.2, 0.4}}, Matrix<double>{{1.5, -0.4}, {-0.4, 0.7}});
+  report.claim("eq:kl-normal-full", "KL of two correlated normals = integral over the plane",
+               plane_kl_integral(q, p), kl_divergence(q, p), 1e-10);
+
+  // [surface]
+  // The KL from N(0, 1) over the plane of means and scales, for the first figure.
+  elbo::Series mean{"mean", {}}, scale{"scale", {}}, kl{"kl", {}};
+  for (int i = 0; i <= 80; ++i) {
+    for (int j = 0; j <= 80; ++j) {
+      const Moments m{-3.0 + 6.0 * i / 80, 0.05 * std::pow(80.0, j / 80.0)};
+      mean.values.push_back(m.mean);
+      scale.values.push_back(m.scale);
+      kl.values.push_back(kl_from_standard_normal(normal(m))(0));
+    }
+  }
+  report.csv("kl_surface", {mean, scale, kl});
+  // [surface]
+}
+
+void readers_pair(elbo::Report& report, const DiagonalNormal<double>& q,
+                  const DiagonalNormal<double>& p) {
+  const double kl = kl_divergence(q, p)(0), entropy = q.entropy()(0);
+  report.result("kl", kl);
+  report.result("entropy", entropy);
+  report.result("cross_entropy", kl + entropy);
+
+  // Independent coordinates: the integrals are one-dimensional and add up.
+  double integral_kl = 0, integral_entropy = 0, from_standard = 0;
+  for (Index i = 0; i < q.mean.rows(); ++i) {
+    const Moments mq{q.mean(i, 0), std::exp(0.5 * q.log_variance(i, 0))};
+    const Moments mp{p.mean(i, 0), std::exp(0.5 * p.log_variance(i, 0))};
+    integral_kl += kl_integral(mq, mp);
+    integral_entropy += cross_entropy_integral(mq, mq);
+    from_standard += kl_integral(mq, {0, 1});
+  }
+  const auto relative = [](double value) { return 1e-10 * std::max(1.0, std::abs(value)); };
+  report.claim("eq:kl-normal", "your pair: KL in closed form = its integrals", integral_kl, kl,
+               relative(integral_kl));
+  report.claim("eq:normal-entropy", "your q: entropy in closed form = its integrals",
+               integral_entropy, entropy, relative(integral_entropy));
+  report.claim("eq:kl-standard-normal", "your q from N(0, I): closed form = its integrals",
+               from_standard, kl_from_standard_normal(q)(0), relative(from_standard));
+}
+
+}  // namespace chapter

@@ -1,0 +1,60 @@
+// Adam (Kingma and Ba 2015, algorithm 1).
+#pragma once
+
+#include <cmath>
+
+#include "elbo/shape.hpp"
+#include "elbo/types.hpp"
+
+namespace elbo {
+
+struct AdamOptions {
+  double learning_rate = 1e-3;  // alpha
+  double beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8;
+};
+
+/// Descends the loss whose gradient it is given.
+template <class T>
+class Adam {
+ public:
+  explicit Adam(Index size, AdamOptions with = {})
+      : options(with), m_(Vector<T>::Zero(size)), v_(Vector<T>::Zero(size)) {}
+
+  /// Counts one step. Call it once, then `update` every part of the vector once.
+  void begin_step() { ++step_; }
+
+  /// m <- b1 m + (1 - b1) g,  v <- b2 v + (1 - b2) g^2,
+  /// theta <- theta - alpha (m / (1 - b1^t)) / (sqrt(v / (1 - b2^t)) + epsilon),
+  /// for the entries from `first` on that `gradient` covers (threads take a part each).
+  /// @label eq:adam
+  template <class Derived>
+  void update(Vector<T>& parameters, const Eigen::MatrixBase<Derived>& gradient, Index first = 0) {
+    const Index n = gradient.size();
+    const T b1 = T(options.beta1), b2 = T(options.beta2);
+    const T rate = T(options.learning_rate / (1.0 - std::pow(options.beta1, double(step_))));
+    const T root = T(1.0 / std::sqrt(1.0 - std::pow(options.beta2, double(step_))));
+    Eigen::VectorBlock<Vector<T>> m = m_.segment(first, n), v = v_.segment(first, n);
+    m += (T(1) - b1) * (gradient - m);
+    v.array() += (T(1) - b2) * (gradient.array().square() - v.array());
+    parameters.segment(first, n).array() -=
+        rate * m.array() / (root * v.array().sqrt() + T(options.epsilon));
+  }
+
+  /// One whole step.
+  void step(Vector<T>& parameters, const Vector<T>& gradient) {
+    check_same_shape("Adam::step: gradient", gradient, parameters);
+    check_same_shape("Adam::step: parameters", parameters, m_);
+    begin_step();
+    update(parameters, gradient);
+  }
+
+  long steps() const { return step_; }
+
+  AdamOptions options;
+
+ private:
+  Vector<T> m_, v_;  // running means of the gradient and of its square
+  long step_ = 0;
+};
+
+}  // namespace elbo

@@ -1,0 +1,180 @@
+#include "elbo/dataset.hpp"
+
+#include <openssl/evp.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string_view>
+#include <vector>
+
+#include "elbo/digits.hpp"
+#include "elbo/idx.hpp"
+
+namespace elbo {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string sha256(const Dataset& data) {
+  const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(),
+                                                                        &EVP_MD_CTX_free);
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  unsigned length = 0;
+  bool ok = EVP_DigestInit_ex(context.get(), EVP_sha256(), nullptr) == 1;
+  for (const Images* images : {&data.train, &data.test}) {
+    for (const auto* bytes : {&images->pixels, &images->labels}) {
+      ok = ok && EVP_DigestUpdate(context.get(), bytes->data(), bytes->size()) == 1;
+    }
+  }
+  if (!ok || EVP_DigestFinal_ex(context.get(), digest.data(), &length) != 1) {
+    throw std::runtime_error("SHA-256 of the data failed in libcrypto");
+  }
+  std::string text;
+  for (unsigned i = 0; i < length; ++i) {
+    text += "0123456789abcdef"[digest[i] >> 4];
+    text += "0123456789abcdef"[digest[i] & 15];
+  }
+  return text;
+}
+
+// folder/name or folder/name.gz, whichever is there.
+std::optional<fs::path> find_file(const fs::path& folder, const std::string& name) {
+  for (const char* ending : {"", ".gz"}) {
+    fs::path path = folder / (name + ending);
+    std::error_code error;
+    if (fs::exists(path, error)) return path;
+  }
+  return std::nullopt;
+}
+
+struct FileNames {
+  std::string train, test, train_labels, test_labels;
+};
+
+const FileNames mnist{"train-images-idx3-ubyte", "t10k-images-idx3-ubyte",
+                      "train-labels-idx1-ubyte", "t10k-labels-idx1-ubyte"};
+const FileNames binarized{"binarized-train-images-idx3-ubyte", "binarized-test-images-idx3-ubyte",
+                          "", ""};
+
+bool holds(const fs::path& folder, const FileNames& names) {
+  return find_file(folder, names.train) && find_file(folder, names.test);
+}
+
+void stretch_binary(Images& images) {
+  const auto above_one = [](std::uint8_t pixel) { return pixel > 1; };
+  if (std::any_of(images.pixels.begin(), images.pixels.end(), above_one)) return;
+  for (std::uint8_t& pixel : images.pixels) pixel = static_cast<std::uint8_t>(255 * pixel);
+}
+
+Images read_part(const fs::path& folder, const std::string& images_name,
+                 const std::string& labels_name) {
+  const fs::path path = *find_file(folder, images_name);
+  Images images = read_idx_images(path);
+  stretch_binary(images);
+  const std::optional<fs::path> labels =
+      labels_name.empty() ? std::nullopt : find_file(folder, labels_name);
+  if (labels) {
+    images.labels = read_idx_labels(*labels);
+    if (static_cast<Index>(images.labels.size()) != images.count) {
+      throw std::runtime_error(labels->string() + ": wanted " + std::to_string(images.count) +
+                               " labels, one per image of " + path.filename().string() +
+                               ", found " + std::to_string(images.labels.size()) +
+                               "; take both files from one set");
+    }
+  }
+  return images;
+}
+
+Dataset read_folder(const std::string& name, const fs::path& folder, const FileNames& files) {
+  Dataset data;
+  data.name = name;
+  data.train = read_part(folder, files.train, files.train_labels);
+  data.test = read_part(folder, files.test, files.test_labels);
+  if (data.train.rows != data.test.rows || data.train.cols != data.test.cols) {
+    throw std::runtime_error(folder.string() +
+                             ": training and test pictures differ in size; take both from one set");
+  }
+  return data;
+}
+
+std::vector<fs::path> named_folders(const std::string& name) {
+  std::vector<fs::path> folders;
+  if (const char* given = std::getenv("ELBO_DATA"); given && *given) {
+    // Its own folder, or all sets in one.
+    folders = {fs::path(given) / name, fs::path(given) / "mnist", given};
+  }
+  if (const char* cache = std::getenv("XDG_CACHE_HOME"); cache && *cache) {
+    folders.push_back(fs::path(cache) / "elbo" / name);
+  } else if (const char* home = std::getenv("HOME"); home && *home) {
+    folders.push_back(fs::path(home) / ".cache" / "elbo" / name);
+  }
+  return folders;
+}
+
+Dataset load_named(const std::string& name, const FileNames& files) {
+  const std::vector<fs::path> folders = named_folders(name);
+  for (const fs::path& folder : folders) {
+    if (holds(folder, files)) return read_folder(name, folder, files);
+  }
+  std::string looked;
+  for (const fs::path& folder : folders) looked += (looked.empty() ? "" : ", ") + folder.string();
+  throw std::runtime_error("--data " + name + ": wanted " + files.train + "[.gz] and " +
+                           files.test + "[.gz], found neither in " +
+                           (looked.empty() ? "any folder ($ELBO_DATA is unset)" : looked) +
+                           "; fetch them with ./book data " + name);
+}
+
+Dataset load_folder(const std::string& name) {
+  std::error_code error;
+  if (!fs::is_directory(name, error)) {
+    throw std::runtime_error("--data " + name +
+                             ": wanted digits, mnist, binarized-mnist or a folder of IDX files, "
+                             "found no such folder; check the path");
+  }
+  for (const FileNames* files : {&mnist, &binarized}) {
+    if (holds(name, *files)) return read_folder(name, name, *files);
+  }
+  throw std::runtime_error("--data " + name + ": wanted " + mnist.train + "[.gz] and " +
+                           mnist.test + "[.gz] in it, found no such pair; check the folder");
+}
+
+Dataset draw(DigitCounts counts, int threads) {
+  constexpr std::uint64_t seed = 28;  // one edition for all readers, whatever --seed is
+  Dataset data;
+  data.name = "digits";
+  data.train = draw_digits(counts.train, Random(seed, Stream::digits_train), threads);
+  data.test = draw_digits(counts.test, Random(seed, Stream::digits_test), threads);
+  return data;
+}
+
+}  // namespace
+
+Images Images::first(Index n) const {
+  const Index take = std::min(n, count);
+  Images part{take, rows, cols, {}, {}};
+  part.pixels.assign(pixels.begin(), pixels.begin() + take * dimension());
+  if (!labels.empty()) part.labels.assign(labels.begin(), labels.begin() + take);
+  return part;
+}
+
+Dataset load_digits(const std::string& name, DigitCounts counts, int threads) {
+  Dataset data;
+  if (name == "digits") {
+    data = draw(counts, threads);
+  } else if (name == "mnist") {
+    data = load_named(name, mnist);
+  } else if (name == "binarized-mnist") {
+    data = load_named(name, binarized);
+  } else {
+    data = load_folder(name);
+  }
+  data.sha256 = sha256(data);
+  return data;
+}
+
+}  // namespace elbo

@@ -1,0 +1,69 @@
+// Numbers that can only be estimated: bounds and evidence by sampling, with their standard errors.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "elbo/data_source.hpp"
+#include "elbo/random.hpp"
+#include "elbo/threads.hpp"
+#include "elbo/vae.hpp"
+
+namespace elbo {
+
+/// log (1/k) sum_i w_i for weights that arrive one by one as logarithms. Keeps the largest
+/// logarithm m and sums e^(log w - m), so nothing overflows and nothing is stored.
+/// @label eq:importance-estimate
+class LogMeanExp {
+ public:
+  void add(double log_weight);
+
+  /// log of the mean weight: the k-sample bound for these k draws; -infinity before the first.
+  double value() const;
+  /// Standard deviation of `value` to first order (the delta method): sd(w) / (mean(w) sqrt k).
+  double standard_error() const;
+  /// (sum w)^2 / sum w^2, between 1 and k (Kong 1992).
+  /// @label eq:effective-sample-size
+  double effective_sample_size() const;
+
+ private:
+  double largest_ = 0, sum_ = 0, sum_squares_ = 0;  // of e^(log w - largest)
+  long count_ = 0;
+};
+
+/// L_k = log (1/k) sum_j w_j for each column of log-weights (Burda, Grosse and Salakhutdinov 2016,
+/// equation 8). k x n -> 1 x n.
+/// @label eq:iwae-bound
+template <class T>
+RowVector<T> iwae_bound(const Matrix<T>& log_weights);
+
+/// Means over a data set, nats per image.
+struct ElboEstimate {
+  double reconstruction = 0, kl = 0;
+  double standard_error = 0;  // of the mean ELBO, over the images
+
+  double elbo() const { return reconstruction - kl; }
+};
+
+/// Both terms of the ELBO, averaged over all samples and L = `samples` draws of eps each.
+template <class T>
+ElboEstimate elbo(const Vae<T>& vae, const DataSource<T>& data, int samples, std::uint64_t seed,
+                  Threads& threads);
+
+struct EvidenceEstimate {
+  double log_evidence = 0;           // mean over the samples
+  double standard_error = 0;         // of that mean, over the samples: sd / sqrt(N)
+  double monte_carlo_error = 0;      // the part of it that more importance samples would remove
+  double effective_sample_size = 0;  // mean over the samples
+  std::vector<double> per_sample;
+};
+
+/// log p(x) by k importance samples from the encoder: log (1/k) sum_j p(x, z_j) / q(z_j | x), for
+/// the first `count` samples of `data` (Rezende, Mohamed and Wierstra 2014, equation 41, appendix
+/// E). On average below the true value, and closer the larger k.
+/// @label eq:log-evidence
+template <class T>
+EvidenceEstimate log_evidence(const Vae<T>& vae, const DataSource<T>& data, Index count, int k,
+                              std::uint64_t seed, Threads& threads);
+
+}  // namespace elbo

@@ -1,0 +1,45 @@
+// Grey pictures as they are stored: one byte a pixel, expanded to numbers a batch at a time.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "elbo/types.hpp"
+
+namespace elbo {
+
+/// A set of equally sized grey pictures, with or without labels.
+struct Images {
+  Index count = 0, rows = 0, cols = 0;
+  std::vector<std::uint8_t> pixels;  // count * rows * cols, picture after picture, row by row
+  std::vector<std::uint8_t> labels;  // empty, or one per picture
+
+  /// D, the length of one picture written as a column.
+  Index dimension() const { return rows * cols; }
+
+  /// x (D x n): the chosen pictures as columns, 0 .. 255 mapped to [0, 1].
+  template <class T>
+  void gather(std::span<const std::uint32_t> chosen, Matrix<T>& x) const {
+    x.resize(dimension(), static_cast<Index>(chosen.size()));
+    using Bytes = Eigen::Matrix<std::uint8_t, Eigen::Dynamic, 1>;
+    for (Index j = 0; j < x.cols(); ++j) {
+      const Index start = static_cast<Index>(chosen[static_cast<std::size_t>(j)]) * dimension();
+      const Eigen::Map<const Bytes> picture(pixels.data() + start, dimension());
+      x.col(j) = picture.template cast<T>() * (T(1) / T(255));
+    }
+  }
+
+  /// The same for `n` pictures from `first` on, in their stored order.
+  template <class T>
+  Matrix<T> block(Index first, Index n) const {
+    using Bytes = Eigen::Matrix<std::uint8_t, Eigen::Dynamic, Eigen::Dynamic>;
+    const Eigen::Map<const Bytes> stored(pixels.data() + first * dimension(), dimension(), n);
+    return stored.template cast<T>() * (T(1) / T(255));
+  }
+
+  /// The first `n` pictures (all, if there are fewer) as a set of their own.
+  Images first(Index n) const;
+};
+
+}  // namespace elbo

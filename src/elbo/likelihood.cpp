@@ -1,0 +1,94 @@
+#include "elbo/likelihood.hpp"
+
+#include <cmath>
+
+#include "elbo/distributions.hpp"
+#include "elbo/shape.hpp"
+#include "elbo/special.hpp"
+
+namespace elbo {
+namespace {
+
+// -1/2 [D (log 2 pi + v) + |x - eta|^2 e^-v], given residual = x - eta.
+template <class T>
+RowVector<T> gaussian_log_prob(const Matrix<T>& residual, T v) {
+  const T constant = T(residual.rows()) * (T(log_two_pi) + v);
+  return T(-0.5) * (constant + std::exp(-v) * residual.colwise().squaredNorm().array());
+}
+
+// One pass over a column: with e = exp(-|eta|) both softplus and sigmoid are at hand. log(1 + e)
+// stands for log1p(e): e <= 1, so the absolute error is one rounding, and it vectorises.
+template <class T>
+RowVector<T> bernoulli_gradient(const Matrix<T>& x, const Matrix<T>& eta, Matrix<T>& d_eta) {
+  using Column = Eigen::Array<T, Eigen::Dynamic, 1>;
+  RowVector<T> log_p(x.cols());
+  d_eta.resize(x.rows(), x.cols());
+  Column a, b, e, r;
+  for (Index j = 0; j < x.cols(); ++j) {
+    a = eta.col(j), b = x.col(j);
+    e = (-a.abs()).exp();
+    r = (T(1) + e).inverse();
+    log_p(j) = (b * a - a.max(T(0)) + r.log()).sum();
+    d_eta.col(j) = (b - (a >= T(0)).select(r, e * r)).matrix();
+  }
+  return log_p;
+}
+
+template <class T>
+RowVector<T> bernoulli_log_prob(const Matrix<T>& x, const Matrix<T>& eta) {
+  RowVector<T> log_p(x.cols());
+  for (Index j = 0; j < x.cols(); ++j) {
+    log_p(j) = (x.col(j).array() * eta.col(j).array() - eta.col(j).array().max(T(0)) -
+                (T(1) + (-eta.col(j).array().abs()).exp()).log())
+                   .sum();
+  }
+  return log_p;
+}
+
+}  // namespace
+
+std::string to_string(Likelihood likelihood) {
+  if (likelihood == Likelihood::bernoulli) return "bernoulli";
+  return likelihood == Likelihood::gaussian ? "gaussian" : "gaussian-learned";
+}
+
+template <class T>
+RowVector<T> log_likelihood(Likelihood likelihood, const Matrix<T>& x, const Matrix<T>& eta,
+                            T log_variance) {
+  check_same_shape("log_likelihood: eta", eta, x);
+  if (likelihood == Likelihood::bernoulli) return bernoulli_log_prob(x, eta);
+  const T v = likelihood == Likelihood::gaussian ? T(0) : log_variance;
+  return gaussian_log_prob<T>(x - eta, v);
+}
+
+template <class T>
+RowVector<T> log_likelihood_gradient(Likelihood likelihood, const Matrix<T>& x,
+                                     const Matrix<T>& eta, T log_variance, Matrix<T>& d_eta,
+                                     T& d_log_variance) {
+  check_same_shape("log_likelihood_gradient: eta", eta, x);
+  if (likelihood == Likelihood::bernoulli) return bernoulli_gradient(x, eta, d_eta);
+  const T v = likelihood == Likelihood::gaussian ? T(0) : log_variance;
+  const T precision = std::exp(-v);
+  const Matrix<T> residual = x - eta;
+  d_eta = precision * residual;
+  if (likelihood == Likelihood::gaussian_learned) {
+    d_log_variance += T(0.5) * (precision * residual.squaredNorm() - T(residual.size()));
+  }
+  return gaussian_log_prob(residual, v);
+}
+
+template <class T>
+Matrix<T> likelihood_mean(Likelihood likelihood, const Matrix<T>& eta) {
+  return likelihood == Likelihood::bernoulli ? Bernoulli<T>{eta}.mean() : eta;
+}
+
+#define ELBO_INSTANTIATE(T)                                                                        \
+  template RowVector<T> log_likelihood(Likelihood, const Matrix<T>&, const Matrix<T>&, T);         \
+  template RowVector<T> log_likelihood_gradient(Likelihood, const Matrix<T>&, const Matrix<T>&, T, \
+                                                Matrix<T>&, T&);                                   \
+  template Matrix<T> likelihood_mean(Likelihood, const Matrix<T>&);
+ELBO_INSTANTIATE(float)
+ELBO_INSTANTIATE(double)
+#undef ELBO_INSTANTIATE
+
+}  // namespace elbo

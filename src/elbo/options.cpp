@@ -1,0 +1,161 @@
+#include "elbo/options.hpp"
+
+#include <CLI/CLI.hpp>
+#include <cmath>
+#include <iostream>
+#include <new>
+#include <sstream>
+
+namespace elbo {
+namespace {
+
+std::string number(double value) {
+  std::ostringstream text;
+  text << value;
+  return text.str();
+}
+
+std::string in_words(Options::Range range) {
+  constexpr double none = std::numeric_limits<double>::max();
+  if (range.least > -none && range.most < none) {
+    return " between " + number(range.least) + " and " + number(range.most);
+  }
+  if (range.least > -none) return " of at least " + number(range.least);
+  return range.most < none ? " of at most " + number(range.most) : "";
+}
+
+std::string wanted(const std::string& what, const std::string& found) {
+  return "wanted " + what + ", found '" + found + "'";
+}
+
+// The whole text as a number in range, or CLI11's way of saying what is wrong.
+double parse_number(const std::string& text, bool whole, Options::Range range) {
+  const std::string what = (whole ? "a whole number" : "a number") + in_words(range);
+  double value = 0;
+  std::size_t used = 0;
+  try {
+    value = std::stod(text, &used);
+  } catch (const std::exception&) {
+    throw CLI::ValidationError(wanted(what, text));
+  }
+  const bool hexadecimal = text.find_first_of("xX") != std::string::npos;
+  if (used != text.size() || hexadecimal || !std::isfinite(value) ||
+      (whole && value != std::floor(value)) || value < range.least || value > range.most) {
+    throw CLI::ValidationError(wanted(what, text));
+  }
+  return value;
+}
+
+}  // namespace
+
+struct Options::Parser {
+  explicit Parser(const std::string& summary) : app(summary) {}
+
+  // An option whose text `read` turns into a value, with the default shown by --help.
+  void add(const std::string& name, const std::string& what, const std::string& type,
+           const std::string& initial, std::function<void(const std::string&)> read) {
+    CLI::Option* option = app.add_option_function<std::string>(name, std::move(read), what);
+    option->type_name(type)->default_str(initial)->multi_option_policy(
+        CLI::MultiOptionPolicy::Throw);
+  }
+
+  CLI::App app;
+};
+
+Options::Options(std::string chapter, const std::string& summary)
+    : chapter_(std::move(chapter)), parser_(std::make_unique<Parser>(summary)) {
+  common.out = std::filesystem::path("out") / chapter_;
+  CLI::App& app = parser_->app;
+  app.name(chapter_);
+  app.option_defaults()->always_capture_default(false);
+  app.set_help_flag("--help", "this text");
+  parser_->add("--seed", "same seed, same numbers (any thread count)", "WHOLE", "1",
+               [this](const std::string& text) {
+                 common.seed = static_cast<std::uint64_t>(parse_number(text, true, {0, 1e15}));
+               });
+  add("--threads", common.threads, "0 for one per core", {0, 256});
+  parser_->add("--out", "folder for results.json, CSV and pictures", "FOLDER", common.out.string(),
+               [this](const std::string& text) {
+                 if (text.empty()) throw CLI::ValidationError(wanted("a folder", text));
+                 common.out = text;
+               });
+  app.add_flag("--quick", common.quick, "a few seconds: fewer samples, fewer epochs");
+  parser_->add("--data", "digits, mnist, binarized-mnist, or a folder of IDX files", "NAME",
+               common.data, [this](const std::string& text) { common.data = text; });
+  app.add_flag("--json", common.json, "print results.json alone on standard output");
+}
+
+Options::~Options() = default;
+
+void Options::add(const std::string& name, int& value, const std::string& what, Range range) {
+  range.least = std::max(range.least, -2147483648.0);
+  range.most = std::min(range.most, 2147483647.0);
+  parser_->add(name, what, "WHOLE", std::to_string(value),
+               [&value, range](const std::string& text) {
+                 value = static_cast<int>(parse_number(text, true, range));
+               });
+}
+
+void Options::add(const std::string& name, double& value, const std::string& what, Range range) {
+  parser_->add(name, what, "NUMBER", number(value), [&value, range](const std::string& text) {
+    value = parse_number(text, false, range);
+  });
+}
+
+void Options::add(const std::string& name, std::vector<double>& value, const std::string& what,
+                  Range range) {
+  std::string initial;
+  for (const double entry : value) initial += (initial.empty() ? "" : ",") + number(entry);
+  parser_->add(name, what, "NUMBER,...", initial, [&value, range](const std::string& text) {
+    value.clear();
+    std::istringstream entries(text + ",");
+    for (std::string entry; std::getline(entries, entry, ',');) {
+      value.push_back(parse_number(entry, false, range));
+    }
+  });
+}
+
+void Options::add(const std::string& name, std::string& value, const std::string& what,
+                  const std::vector<std::string>& choices) {
+  std::string list;
+  for (const std::string& choice : choices) list += (list.empty() ? "" : ", ") + choice;
+  parser_->add(name, what + ": " + list, "WORD", value,
+               [&value, choices, list](const std::string& text) {
+                 if (std::find(choices.begin(), choices.end(), text) == choices.end()) {
+                   throw CLI::ValidationError(wanted("one of " + list, text));
+                 }
+                 value = text;
+               });
+}
+
+bool Options::given(const std::string& name) const {
+  return parser_->app.get_option(name)->count() > 0;
+}
+
+bool Options::parse(int argc, char** argv) {
+  try {
+    parser_->app.parse(argc, argv);
+  } catch (const CLI::CallForHelp&) {
+    std::cout << parser_->app.help();
+    return false;
+  } catch (const CLI::ParseError& error) {
+    throw UsageError(std::string(error.what()) + "; see " + chapter_ + " --help");
+  }
+  return true;
+}
+
+int run_chapter(const std::string& chapter, const std::function<int()>& body) {
+  try {
+    return body();
+  } catch (const UsageError& error) {
+    std::cerr << chapter << ": " << error.what() << '\n';
+    return 2;
+  } catch (const std::bad_alloc&) {
+    std::cerr << chapter << ": not enough memory; try a smaller --hidden or --batch\n";
+  } catch (const std::exception& error) {
+    std::cerr << chapter << ": " << error.what() << '\n';
+  }
+  return 1;
+}
+
+}  // namespace elbo

@@ -1,0 +1,71 @@
+// The options every chapter has, and how a chapter adds its own.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <limits>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace elbo {
+
+/// A mistake of the reader at the command line: one line, exit status 2.
+struct UsageError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+/// What all chapters understand.
+struct CommonOptions {
+  std::uint64_t seed = 1;
+  int threads = 0;            // 0: one per core
+  std::filesystem::path out;  // default out/<chapter>
+  bool quick = false;         // a few seconds instead of the full run
+  std::string data = "digits";
+  bool json = false;  // results.json alone on standard output
+};
+
+/// Reads the command line. Register the options, then parse:
+///   Options options("03_reparameterization", "Two ways to differentiate an expectation.");
+///   options.add("--dimension", d, "size of z", {1, 1000});
+///   if (!options.parse(argc, argv)) return 0;   // --help was asked for and printed
+class Options {
+ public:
+  Options(std::string chapter, const std::string& summary);
+  ~Options();
+
+  struct Range {
+    double least = -std::numeric_limits<double>::max();
+    double most = std::numeric_limits<double>::max();
+  };
+
+  void add(const std::string& name, int& value, const std::string& what, Range range);
+  void add(const std::string& name, double& value, const std::string& what, Range range);
+  /// Comma-separated, as in --mean 0.3,-1.2.
+  void add(const std::string& name, std::vector<double>& value, const std::string& what,
+           Range range);
+  /// One word of `choices`.
+  void add(const std::string& name, std::string& value, const std::string& what,
+           const std::vector<std::string>& choices);
+  /// The option was given, not left at its default.
+  bool given(const std::string& name) const;
+
+  /// False when --help was asked for (and printed). Throws UsageError.
+  bool parse(int argc, char** argv);
+
+  CommonOptions common;
+  const std::string& chapter() const { return chapter_; }
+
+ private:
+  struct Parser;
+  std::string chapter_;
+  std::unique_ptr<Parser> parser_;
+};
+
+/// Runs a chapter's body; what it throws becomes one line on standard error and the exit status: 2
+/// for UsageError, 1 for everything else.
+int run_chapter(const std::string& chapter, const std::function<int()>& body);
+
+}  // namespace elbo

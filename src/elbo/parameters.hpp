@@ -1,0 +1,51 @@
+// A model is ONE flat vector. Layers hold only the places where their numbers stand in it.
+//
+// Whoever works on all parameters at once (an optimiser, a checkpoint, the sum of the gradients of
+// several threads) sees a plain vector and needs to know nothing of layers; and the gradient is a
+// second vector of the same layout.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "elbo/types.hpp"
+
+namespace elbo {
+
+/// Where a rows x cols block stands in the flat vector (column after column).
+struct Slice {
+  Index offset = 0, rows = 0, cols = 0;
+
+  Index size() const { return rows * cols; }
+
+  /// The block as a matrix that reads and writes the vector's own memory.
+  template <class T>
+  Eigen::Map<Matrix<T>> in(Vector<T>& parameters) const {
+    return {parameters.data() + offset, rows, cols};
+  }
+  template <class T>
+  Eigen::Map<const Matrix<T>> in(const Vector<T>& parameters) const {
+    return {parameters.data() + offset, rows, cols};
+  }
+};
+
+/// Hands out the slices one after another and remembers their names.
+class Layout {
+ public:
+  Slice add(std::string name, Index rows, Index cols) {
+    const Slice slice{size_, rows, cols};
+    size_ += slice.size();
+    slices_.emplace_back(std::move(name), slice);
+    return slice;
+  }
+
+  Index size() const { return size_; }
+  const std::vector<std::pair<std::string, Slice>>& slices() const { return slices_; }
+
+ private:
+  Index size_ = 0;
+  std::vector<std::pair<std::string, Slice>> slices_;
+};
+
+}  // namespace elbo

@@ -1,0 +1,54 @@
+// Probabilistic principal component analysis: the latent-variable model where nothing is hidden
+// behind an approximation (Tipping and Bishop 1999).
+//
+//   z ~ N(0, I_d),   x | z ~ N(W z + mean, noise_variance I_D)
+//
+// Evidence, posterior and ELBO are closed forms, so every estimate in the book can be held against
+// this model. With D = d = 1 it is the linear-Gaussian toy of chapter 2.
+#pragma once
+
+#include "elbo/distributions.hpp"
+#include "elbo/types.hpp"
+
+namespace elbo {
+
+struct Ppca {
+  Matrix<double> weight;  // W, D x d
+  Vector<double> mean;    // D
+  double noise_variance = 1.0;
+
+  /// p(x) = N(mean, W W' + noise_variance I).
+  /// @label eq:ppca-evidence
+  Normal<double> marginal() const;
+
+  /// log p(x), x: D x n -> 1 x n.
+  RowVector<double> log_evidence(const Matrix<double>& x) const { return marginal().log_prob(x); }
+
+  /// log p(x | z) + log p(z), columns of x and z in pairs -> 1 x n.
+  /// @label eq:ppca-joint
+  RowVector<double> log_joint(const Matrix<double>& x, const Matrix<double>& z) const;
+
+  /// M = W'W + noise_variance I; the posterior p(z | x) is N(M^-1 W'(x - mean), noise_variance
+  /// M^-1): one covariance for all x. -> d x n, d x d.
+  /// @label eq:ppca-posterior
+  Matrix<double> posterior_mean(const Matrix<double>& x) const;
+  Matrix<double> posterior_covariance() const;
+
+  /// E_q[log p(x | z)] - KL(q || p(z)) for a diagonal normal q per column of x, in closed form:
+  /// E_q |x - mean - W z|^2 = |x - mean - W m|^2 + sum_ij W_ij^2 s_j^2. -> 1 x n.
+  /// @label eq:ppca-elbo
+  RowVector<double> elbo(const Matrix<double>& x, const DiagonalNormal<double>& q) const;
+};
+
+/// The maximum-likelihood model: with eigenvalues l_1 >= l_2 >= ... and eigenvectors U of the
+/// sample covariance, noise_variance = mean of l_{d+1} .. l_D and W = U_d (L_d - noise_variance
+/// I)^(1/2) (Tipping and Bishop 1999, equations 7 and 8, with rotation I). Needs 0 < d < D <= n.
+/// @label eq:ppca-maximum-likelihood
+Ppca ppca_maximum_likelihood(const Matrix<double>& x, Index d);
+
+/// One step of EM (Tipping and Bishop 1999, equations 29 and 30 of appendix B). Never lowers the
+/// likelihood. The mean stays what it is; start it at the sample mean.
+/// @label eq:ppca-em
+Ppca ppca_em_step(const Ppca& model, const Matrix<double>& x);
+
+}  // namespace elbo

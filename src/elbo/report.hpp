@@ -1,0 +1,74 @@
+// What a chapter leaves behind: claims with their verdicts, named results, tables for figures.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "elbo/images.hpp"
+#include "elbo/options.hpp"
+#include "elbo/types.hpp"
+
+namespace elbo {
+
+/// One equation, held against a value that was obtained another way.
+struct Claim {
+  std::string label;      // the equation's label, as on the page and in the tests
+  std::string statement;  // in words, with the two ways named
+  double expected = 0, got = 0, error = 0, tolerance = 0;
+  bool ok = false;
+};
+
+/// A column of a CSV file: a name and its numbers.
+struct Series {
+  std::string name;
+  std::vector<double> values;
+};
+
+class Report {
+ public:
+  /// Makes the output folder, so that a run that could not keep its results does not start.
+  explicit Report(const Options& options);
+  ~Report();
+
+  /// |got - expected| <= tolerance.
+  void claim(const std::string& label, const std::string& statement, double expected, double got,
+             double tolerance);
+  /// got <= bound + tolerance; the error is by how much it lies above, 0 if it does not.
+  void claim_at_most(const std::string& label, const std::string& statement, double bound,
+                     double got, double tolerance = 0.0);
+  /// got >= bound - tolerance.
+  void claim_at_least(const std::string& label, const std::string& statement, double bound,
+                      double got, double tolerance = 0.0);
+
+  /// A number for the prose and for other programs. It must be finite: JSON has no other.
+  void result(const std::string& name, double value);
+
+  /// The data set the chapter read (chapters without data leave it out).
+  void data(const std::string& name, const std::string& sha256);
+
+  /// A line for the reader (nothing with --json).
+  void say(const std::string& line) const;
+
+  /// A part of a longer run, for the progress line on standard error: a bar on a terminal, a line
+  /// in a log. `note` is what to say of it ("test ELBO -104.2").
+  void progress(const std::string& what, int done, int of, const std::string& note = "") const;
+
+  /// DIR/name.csv, numbers with all their digits. Columns of equal length.
+  void csv(const std::string& name, const std::vector<Series>& columns) const;
+  /// DIR/name.png: pictures (D x n, values 0 .. 1, rows x cols each) as a sheet, `across` in a row.
+  void sheet(const std::string& name, const Matrix<float>& pictures, Index rows, Index cols,
+             Index across) const;
+
+  /// Prints the claims, writes DIR/results.json; the exit status, 1 if a claim failed.
+  int finish();
+
+ private:
+  void add(Claim claim);
+
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace elbo

@@ -1,0 +1,30 @@
+// A handful of workers that do numbered tasks.
+#pragma once
+
+#include <functional>
+#include <memory>
+
+namespace elbo {
+
+/// `count` workers, the caller among them. Task t always goes to worker t mod count, so what a task
+/// computes must depend on t alone; then the result is the same for any count.
+class Threads {
+ public:
+  /// 0 means one per core that this process may use.
+  explicit Threads(int count = 0);
+  ~Threads();
+
+  int count() const { return count_; }
+
+  /// task(0) .. task(tasks - 1), back when all are done. Rethrows the first task's exception.
+  /// While a task runs, numbers below 1e-38 (denormals) count as zero: they would slow training
+  /// fourfold and mean nothing to it.
+  void run(int tasks, const std::function<void(int)>& task);
+
+ private:
+  struct Pool;
+  int count_;
+  std::unique_ptr<Pool> pool_;
+};
+
+}  // namespace elbo

@@ -1,0 +1,96 @@
+// The variational autoencoder (Kingma and Welling 2014; Rezende, Mohamed and Wierstra 2014).
+//
+//   z ~ N(0, I)                   the prior over codes, d numbers
+//   x ~ p(x | decoder(z))         the generative model, parameters theta
+//   q(z | x) = N(mean, scale^2)   the encoder, parameters phi
+//
+// All of theta and phi stand in the one vector `parameters`. The noise is always an argument.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "elbo/distributions.hpp"
+#include "elbo/layers.hpp"
+#include "elbo/likelihood.hpp"
+
+namespace elbo {
+
+struct VaeOptions {
+  Index pixels = 784;                 // D
+  std::vector<Index> hidden = {400};  // encoder widths in order; the decoder has them in reverse
+  Index latent = 20;                  // d
+  Likelihood likelihood = Likelihood::bernoulli;
+  Activation activation = Activation::relu;
+};
+
+/// The two halves of the bound, nats per image, 1 x n each: ELBO = reconstruction - kl.
+/// @label eq:elbo-reconstruction-kl
+template <class T>
+struct ElboTerms {
+  RowVector<T> reconstruction;  // E_q log p(x | z), by the samples drawn
+  RowVector<T> kl;              // KL(q(z | x) || p(z)), closed form
+
+  RowVector<T> elbo() const { return reconstruction - kl; }
+};
+
+/// What is descended: -(reconstruction weight) reconstruction + (kl weight) kl. Both 1: the
+/// negative ELBO. The kl weight is the beta of Higgins et al. 2017.
+struct ObjectiveWeights {
+  double reconstruction = 1.0, kl = 1.0;
+};
+
+template <class T>
+class Vae {
+ public:
+  Vae(VaeOptions options, std::uint64_t seed);
+
+  /// q(z | x): x is D x n, the result n normals in d dimensions.
+  DiagonalNormal<T> encode(const Matrix<T>& x) const;
+  /// eta = decoder(z), z: d x n -> D x n. Logits or means, see likelihood.hpp.
+  Matrix<T> decode(const Matrix<T>& z) const;
+  /// E[x | z], D x n: the picture without pixel noise.
+  Matrix<T> decode_mean(const Matrix<T>& z) const;
+
+  /// log p(x | z) -> 1 x n.
+  RowVector<T> log_likelihood(const Matrix<T>& x, const Matrix<T>& z) const;
+
+  /// Both terms with one z per image, z = mean + scale * eps, eps: d x n
+  /// (Kingma and Welling 2014, equation 10).
+  ElboTerms<T> elbo(const Matrix<T>& x, const Matrix<T>& eps) const;
+
+  /// Memory of one gradient, used again by the next.
+  struct Workspace {
+    std::vector<Matrix<T>> encoder, decoder;  // the layers' outputs
+    Matrix<T> scale, z, dz, d_code, d_eta, scratch;
+  };
+
+  /// The same, and d(objective)/d(parameters), summed over the batch and ADDED to d_parameters.
+  /// @label eq:vae-gradient
+  ElboTerms<T> elbo_gradient(const Matrix<T>& x, const Matrix<T>& eps,
+                             const ObjectiveWeights& weights, Vector<T>& d_parameters,
+                             Workspace& w) const;
+
+  /// log p(x, z) - log q(z | x), the logarithm of an importance weight, for z = rsample(eps) from
+  /// q = encode(x). -> 1 x n.
+  /// @label eq:importance-weight
+  RowVector<T> log_weight(const Matrix<T>& x, const DiagonalNormal<T>& q,
+                          const Matrix<T>& eps) const;
+
+  /// log of the pixels' variance: 0 unless it is learned.
+  T log_variance() const;
+
+  const VaeOptions& options() const { return options_; }
+  const Layout& layout() const { return layout_; }
+  Index latent() const { return options_.latent; }
+
+  Vector<T> parameters;
+
+ private:
+  VaeOptions options_;
+  Layout layout_;
+  Mlp encoder_, decoder_;
+  Slice log_variance_;
+};
+
+}  // namespace elbo
