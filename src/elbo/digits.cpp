@@ -170,8 +170,8 @@ void draw(Index i, const Random& random, Images& images) {
   const Style& style = ways[random.below(static_cast<std::uint32_t>(ways.size()), first + 1)];
   Jitter jitter{random.normal<double>(numbers - choices, 1, first + choices)};
   const Hand hand(jitter);
-  const double radius = std::clamp(jitter(1.32, 0.32), 0.7, 2.4);  // from fine pen to marker
-  const double size = 20 * std::clamp(jitter(1, 0.03), 0.9, 1.05) - 2 * radius;  // as MNIST's
+  const double radius = std::clamp(jitter(1.35, 0.32), 0.7, 2.4);  // from fine pen to marker
+  const double size = 20 * std::clamp(jitter(0.98, 0.03), 0.9, 1.0) - 2 * radius;  // as MNIST's
   const double x = jitter(side / 2.0, 0.3), y = jitter(side / 2.0, 0.3);
   std::vector<Line> lines;
   for (const Stroke& stroke : style) sweep(waver(stroke, hand, jitter), lines);
