@@ -1,0 +1,177 @@
+// Chapter 6, section 1: EM is coordinate ascent on the ELBO. The E-step moves q until the bound
+// touches the likelihood; the M-step moves the model, and the likelihood slips away upwards.
+#include <algorithm>
+#include <cmath>
+
+#include "sections.hpp"
+
+namespace chapter {
+namespace {
+
+using elbo::Index;
+using elbo::Matrix;
+using elbo::Mixture;
+using elbo::Normal;
+using elbo::Vector;
+
+Mixture<double> truth() {
+  const auto at = [](double x, double y, double xx, double xy, double yy) {
+    return Normal<double>(Vector<double>{{x, y}}, Matrix<double>{{xx, xy}, {xy, yy}});
+  };
+  return {
+      {Vector<double>{{std::log(0.5), std::log(0.3), std::log(0.2)}}},
+      {at(-1.5, 0.0, 1.0, 0.6, 0.7), at(2.0, 1.5, 0.5, -0.3, 0.8), at(1.5, -2.0, 0.4, 0.0, 0.3)}};
+}
+
+// log N(x; m, S) in the plane with the inverse written out.
+double log_density(const Normal<double>& n, double x, double y) {
+  const Matrix<double>& s = n.covariance();
+  const double det = s(0, 0) * s(1, 1) - s(0, 1) * s(0, 1);
+  const double a = x - n.mean()(0), b = y - n.mean()(1);
+  const double square = (s(1, 1) * a * a - 2 * s(0, 1) * a * b + s(0, 0) * b * b) / det;
+  return -0.5 * (square + std::log(det)) - std::log(2 * M_PI);
+}
+
+// KL(r || posterior) summed over the points: what separates the bound from the likelihood.
+double gap(const Mixture<double>& model, const Matrix<double>& x, const Matrix<double>& r) {
+  const Vector<double> weight = model.weights.log_probs().array().exp();
+  double sum = 0;
+  for (Index i = 0; i < x.cols(); ++i) {
+    Vector<double> joint(weight.size());
+    for (Index k = 0; k < joint.size(); ++k) {
+      const Normal<double>& n = model.components[static_cast<std::size_t>(k)];
+      joint(k) = weight(k) * std::exp(log_density(n, x(0, i), x(1, i)));
+    }
+    for (Index k = 0; k < joint.size(); ++k) {
+      if (r(k, i) > 0) sum += r(k, i) * std::log(r(k, i) * joint.sum() / joint(k));
+    }
+  }
+  return sum;
+}
+
+// Where the components stand, for the figure: one row a component and iteration.
+void record(std::vector<elbo::Series>& rows, int iteration, const Mixture<double>& model) {
+  for (std::size_t k = 0; k < model.components.size(); ++k) {
+    const Normal<double>& n = model.components[k];
+    const double values[] = {static_cast<double>(iteration),
+                             static_cast<double>(k),
+                             std::exp(model.weights.log_prob(static_cast<Index>(k))),
+                             n.mean()(0),
+                             n.mean()(1),
+                             n.covariance()(0, 0),
+                             n.covariance()(0, 1),
+                             n.covariance()(1, 1)};
+    for (std::size_t c = 0; c < rows.size(); ++c) rows[c].values.push_back(values[c]);
+  }
+}
+
+// Random small changes of the responsibilities or of the model must not raise the bound.
+double best_nearby(const Mixture<double>& model, const Matrix<double>& x, const Matrix<double>& r,
+                   const elbo::Random& random) {
+  double best = -1e300;
+  for (std::uint64_t trial = 0; trial < 50; ++trial) {
+    Mixture<double> moved = model;
+    moved.weights.logits += 0.02 * random.normal<double>(r.rows(), 1, 100 * trial);
+    for (std::size_t k = 0; k < moved.components.size(); ++k) {
+      const Vector<double> step = 0.02 * random.normal<double>(2, 1, 100 * trial + 10 + 8 * k);
+      const Matrix<double> a = Matrix<double>::Identity(2, 2) +
+                               0.02 * random.normal<double>(2, 2, 100 * trial + 12 + 8 * k);
+      const Normal<double>& n = model.components[k];
+      moved.components[k] = Normal<double>(n.mean() + step, a * n.covariance() * a.transpose());
+    }
+    best = std::max(best, elbo::mixture_elbo(moved, x, r));
+  }
+  return best;
+}
+
+}  // namespace
+
+Cloud make_cloud(std::uint64_t seed, bool quick) {
+  const elbo::Random random(seed, elbo::Stream::data);
+  const Index n = quick ? 300 : 600;
+  const Mixture<double> model = truth();
+  const Matrix<double> u = elbo::Random(seed, elbo::Stream::data, 1).uniform<double>(1, n);
+  const Matrix<double> points = model.sample(u, random.normal<double>(2, n));
+  // The guess: three round normals near the middle, equally likely.
+  const Matrix<double> identity = Matrix<double>::Identity(2, 2);
+  return {points,
+          {{Vector<double>::Zero(3)},
+           {Normal<double>(Vector<double>{{-0.5, 0.8}}, identity),
+            Normal<double>(Vector<double>{{0.5, 0.5}}, identity),
+            Normal<double>(Vector<double>{{0.0, -0.8}}, identity)}}};
+}
+
+double log_likelihood(const Mixture<double>& model, const Matrix<double>& x) {
+  const Vector<double> weight = model.weights.log_probs().array().exp();
+  double sum = 0;
+  for (Index i = 0; i < x.cols(); ++i) {
+    double density = 0;
+    for (std::size_t k = 0; k < model.components.size(); ++k) {
+      density += weight(static_cast<Index>(k)) *
+                 std::exp(log_density(model.components[k], x(0, i), x(1, i)));
+    }
+    sum += std::log(density);
+  }
+  return sum;
+}
+
+void mixture_em(elbo::Report& report, const Cloud& cloud, std::uint64_t seed) {
+  const Matrix<double>& x = cloud.points;
+  Mixture<double> model = cloud.guess;
+  double worst_touch = 0, worst_gap = 0, smallest_rise = 1e300, bound = -1e300;
+  std::vector<elbo::Series> steps = {
+      {"iteration", {}}, {"after_e_step", {}}, {"after_m_step", {}}, {"log_likelihood", {}}};
+  std::vector<elbo::Series> where = {{"iteration", {}}, {"component", {}}, {"weight", {}},
+                                     {"mean_x", {}},    {"mean_y", {}},    {"var_xx", {}},
+                                     {"var_xy", {}},    {"var_yy", {}}};
+  record(where, 0, model);
+
+  // [em]
+  Matrix<double> q;
+  for (int iteration = 1; iteration <= 60; ++iteration) {
+    q = elbo::e_step(model, x);
+    const double touched = elbo::mixture_elbo(model, x, q);
+    const double likelihood = log_likelihood(model, x);
+    worst_touch = std::max(worst_touch, std::abs(touched - likelihood));
+
+    model = elbo::m_step(x, q);
+    const double raised = elbo::mixture_elbo(model, x, q);
+    const double above = log_likelihood(model, x) - raised;
+    worst_gap = std::max(worst_gap, std::abs(above - gap(model, x, q)));
+    smallest_rise = std::min({smallest_rise, touched - bound, raised - touched});
+    bound = raised;
+    // [em]
+    record(where, iteration, model);
+    steps[0].values.push_back(iteration);
+    steps[1].values.push_back(touched);
+    steps[2].values.push_back(raised);
+    steps[3].values.push_back(raised + above);
+  }
+  report.csv("em_steps", steps);
+  report.csv("em_components", where);
+  const Matrix<double> posterior = elbo::e_step(model, x);
+  const auto row = [](const auto& r) { return std::vector<double>(r.begin(), r.end()); };
+  report.csv("em_points", {{"x", row(x.row(0))},
+                           {"y", row(x.row(1))},
+                           {"r0", row(posterior.row(0))},
+                           {"r1", row(posterior.row(1))},
+                           {"r2", row(posterior.row(2))}});
+
+  const double size = std::abs(bound);
+  report.claim("eq:em-touches", "largest |ELBO - log-likelihood| after 60 E-steps", 0, worst_touch,
+               1e-12 * size);
+  report.claim("eq:em-gap", "largest |gap after an M-step - KL(q || posterior)|", 0, worst_gap,
+               1e-11 * size);
+  report.claim_at_least("eq:em-monotone", "smallest change of the ELBO in 120 half-steps", 0,
+                        smallest_rise, 1e-12 * size);
+  report.claim_at_most("eq:m-step", "no model of 50 nearby beats the M-step's",
+                       elbo::mixture_elbo(model, x, q),
+                       best_nearby(model, x, q, elbo::Random(seed, elbo::Stream::play, 1)));
+  report.claim("eq:mixture-log-prob", "log p(x) of the library = the densities added up",
+               log_likelihood(model, x), model.log_prob(x).sum(), 1e-12 * size);
+  report.result("mixture_log_likelihood", log_likelihood(model, x));
+  report.result("mixture_log_likelihood_truth", log_likelihood(truth(), x));
+  report.result("mixture_start", steps[1].values.front());
+}
+
+}  // namespace chapter
