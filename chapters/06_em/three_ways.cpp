@@ -79,8 +79,7 @@ Vae<double> fit_by_gradients(const Matrix<double>& x, Index d, int epochs, std::
   constexpr double fastest = 0.01;
   elbo::Adam<double> adam(vae.parameters.size(), {.learning_rate = fastest});
   elbo::Threads workers(threads);
-  const elbo::TrainingOptions options{
-      .epochs = epochs, .batch = 200, .samples = 1, .weights = {}, .seed = seed};
+  const elbo::TrainingOptions options{.epochs = epochs, .batch = 200, .seed = seed};
   const auto data = elbo::DataSource<double>::from(x);
   train(vae, adam, data, options, workers, [&](const elbo::Epoch& e) {
     adam.options.learning_rate = fastest * 0.5 * (1 + std::cos(M_PI * e.number / epochs));

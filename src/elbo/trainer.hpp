@@ -22,7 +22,7 @@ struct TrainingOptions {
   int epochs = 10;
   Index batch = 128;
   int samples = 1;  // L, draws of eps per image and step
-  ObjectiveWeights weights;
+  ObjectiveWeights weights = {};
   std::uint64_t seed = 1;
 };
 

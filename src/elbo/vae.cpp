@@ -36,6 +36,7 @@ Vae<T>::Vae(VaeOptions options, std::uint64_t seed)
   const Random random(seed, Stream::parameters);
   encoder_.initialise(parameters, random);
   decoder_.initialise(parameters, random);
+  log_variance_.in(parameters)(0, 0) = T(options_.log_variance);
 }
 
 template <class T>

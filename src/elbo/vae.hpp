@@ -22,6 +22,7 @@ struct VaeOptions {
   Index latent = 20;                  // d
   Likelihood likelihood = Likelihood::bernoulli;
   Activation activation = Activation::relu;
+  double log_variance = 0.0;  // of the pixels: where gaussian_learned starts from
 };
 
 /// The two halves of the bound, nats per image, 1 x n each: ELBO = reconstruction - kl.
@@ -77,7 +78,7 @@ class Vae {
   RowVector<T> log_weight(const Matrix<T>& x, const DiagonalNormal<T>& q,
                           const Matrix<T>& eps) const;
 
-  /// log of the pixels' variance: 0 unless it is learned.
+  /// log of the pixels' variance; only gaussian_learned uses and moves it.
   T log_variance() const;
 
   const VaeOptions& options() const { return options_; }

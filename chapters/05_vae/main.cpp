@@ -1,0 +1,144 @@
+// Chapter 5. Train the VAE and watch both halves of the ELBO.
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "elbo/estimators.hpp"
+#include "elbo/options.hpp"
+#include "sections.hpp"
+
+namespace {
+
+using elbo::Images;
+using elbo::Vae;
+
+struct ChapterOptions {
+  elbo::Options options{"05_vae", "Chapter 5: the variational autoencoder on digits."};
+  std::vector<double> hidden = {400};
+  std::string likelihood = "bernoulli";
+  int latent = 20, epochs = 10, batch = 128, samples = 1, importance_samples = 500;
+  double learning_rate = 1e-3, beta = 1;
+
+  bool parse(int argc, char** argv) {
+    options.add("--latent", latent, "d, the length of a code", {1, 1000});
+    options.add("--hidden", hidden, "widths of the encoder; the decoder's in reverse", {1, 10000});
+    options.add("--likelihood", likelihood, "what a decoder's output means",
+                {"bernoulli", "gaussian", "gaussian-learned"});
+    options.add("--epochs", epochs, "passes over the training set", {1, 100000});
+    options.add("--batch", batch, "images a step", {1, 100000});
+    options.add("--learning-rate", learning_rate, "Adam's alpha", {1e-9, 10});
+    options.add("--beta", beta, "weight of the KL term; 1 is the ELBO", {0, 1000});
+    options.add("--samples", samples, "L, draws of eps an image and step", {1, 1000});
+    options.add("--importance-samples", importance_samples, "K, for log p(x)", {1, 1000000});
+    if (!options.parse(argc, argv)) return false;
+    for (const double width : hidden) {
+      if (width == static_cast<double>(static_cast<int>(width))) continue;
+      throw elbo::UsageError("--hidden: wanted whole numbers, as in 200,200");
+    }
+    if (options.common.quick && !options.given("--epochs")) epochs = 3;
+    if (options.common.quick && !options.given("--importance-samples")) importance_samples = 100;
+    return true;
+  }
+
+  elbo::VaeOptions model(const Images& images) const {
+    elbo::VaeOptions model{.pixels = images.dimension(), .hidden = {}, .latent = latent};
+    for (const double width : hidden) model.hidden.push_back(static_cast<elbo::Index>(width));
+    for (const auto each : {elbo::Likelihood::gaussian, elbo::Likelihood::gaussian_learned}) {
+      if (likelihood == elbo::to_string(each)) model.likelihood = each;
+    }
+    return model;
+  }
+};
+
+// The reader's own model: training curves, the test set's verdict, pictures.
+void readers_model(const chapter::Run& run, const ChapterOptions& o) {
+  const auto test = elbo::DataSource<float>::from(run.data.test);
+  std::vector<elbo::Series> curve = {{"epoch", {}},
+                                     {"train_reconstruction", {}},
+                                     {"train_kl", {}},
+                                     {"test_reconstruction", {}},
+                                     {"test_kl", {}}};
+  double seconds = 0;
+
+  // [model]
+  Vae<float> vae(o.model(run.data.train), run.seed);
+  // [model]
+  const elbo::TrainingOptions training{.epochs = o.epochs,
+                                       .batch = o.batch,
+                                       .samples = o.samples,
+                                       .weights = {.reconstruction = 1, .kl = o.beta},
+                                       .seed = run.seed};
+  // [train]
+  const auto watch = [&](const elbo::Epoch& e) {
+    const elbo::ElboEstimate now = elbo::elbo(vae, test, 1, run.seed, run.threads);
+    const double row[] = {static_cast<double>(e.number), e.reconstruction, e.kl, now.reconstruction,
+                          now.kl};
+    for (std::size_t c = 0; c < curve.size(); ++c) curve[c].values.push_back(row[c]);
+    seconds += e.seconds;
+  };
+  train_with_progress(run, "training", vae, run.data.train, training, watch,
+                      {.learning_rate = o.learning_rate});
+  // [train]
+  run.report.csv("curves", curve);
+
+  const Images part = run.data.train.first(10000);
+  const auto train = elbo::DataSource<float>::from(part);
+  const elbo::ElboEstimate on_train = elbo::elbo(vae, train, 1, run.seed, run.threads);
+  const elbo::ElboEstimate on_test = elbo::elbo(vae, test, 10, run.seed, run.threads);
+  run.report.result("train_elbo", on_train.elbo());
+  run.report.result("test_elbo", on_test.elbo());
+  run.report.result("test_elbo_se", on_test.standard_error);
+  run.report.result("test_reconstruction", on_test.reconstruction);
+  run.report.result("test_kl", on_test.kl);
+  run.report.result("seconds_per_epoch", seconds / o.epochs);
+
+  // [evidence]
+  const Images few = run.data.test.first(run.quick ? 200 : 2000);
+  const auto some = elbo::DataSource<float>::from(few);
+  const elbo::EvidenceEstimate evidence =
+      log_evidence(vae, some, few.count, o.importance_samples, run.seed, run.threads);
+  const elbo::ElboEstimate bound = elbo::elbo(vae, some, 10, run.seed, run.threads);
+  // [evidence]
+  run.report.result("test_log_evidence", evidence.log_evidence);
+  run.report.result("test_log_evidence_se", evidence.standard_error);
+  run.report.result("test_log_evidence_monte_carlo_se", evidence.monte_carlo_error);
+  run.report.result("test_log_evidence_images", static_cast<double>(few.count));
+  run.report.result("test_log_evidence_samples", o.importance_samples);
+  run.report.claim_at_most("eq:elbo-bound", "test ELBO is below log p(x) of the same images",
+                           evidence.log_evidence, bound.elbo(),
+                           5 * evidence.monte_carlo_error + 1e-3 * std::abs(bound.elbo()) / 100);
+  draw_pictures(run, vae);
+}
+
+int run(int argc, char** argv) {
+  ChapterOptions o;
+  if (!o.parse(argc, argv)) return 0;
+  const elbo::CommonOptions& common = o.options.common;
+  elbo::Report report(o.options);
+  elbo::Threads threads(common.threads);
+
+  // [data]
+  elbo::Dataset digits = elbo::load_digits(common.data, {}, threads.count());
+  // [data]
+  report.data(digits.name, digits.sha256);
+  report.say(digits.name + ": " + std::to_string(digits.train.count) + " training and " +
+             std::to_string(digits.test.count) + " test images");
+  if (common.quick) {
+    digits.train = digits.train.first(10000);
+    digits.test = digits.test.first(2000);
+  }
+
+  const chapter::Run here{report, digits, threads, common.seed, common.quick};
+  readers_model(here, o);
+  chapter::check_by_hand(here);
+  const Vae<float> both = chapter::plane(here);
+  chapter::three_spaces(here, both);
+  chapter::gaussian_decoders(here);
+  return report.finish();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return elbo::run_chapter("05_vae", [&] { return run(argc, argv); });
+}

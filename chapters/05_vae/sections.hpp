@@ -1,0 +1,43 @@
+// The sections of chapter 5, in the order of the page. Each states its claims to the report.
+#pragma once
+
+#include <cstdint>
+
+#include "elbo/dataset.hpp"
+#include "elbo/report.hpp"
+#include "elbo/threads.hpp"
+#include "elbo/trainer.hpp"
+
+namespace chapter {
+
+/// What every section needs.
+struct Run {
+  elbo::Report& report;
+  const elbo::Dataset& data;
+  elbo::Threads& threads;
+  std::uint64_t seed;
+  bool quick;
+};
+
+/// The gradient and the likelihoods, against oracles that share no code with them.
+void check_by_hand(const Run& run);
+
+/// Sheets of reconstructions, samples and interpolations. Decoder means, not draws of pixels.
+void draw_pictures(const Run& run, const elbo::Vae<float>& vae);
+
+/// A VAE with two codes, which can be seen whole: the scatter of the codes as training goes, the
+/// grid of decoded codes, the evidence by quadrature, the KL term taken apart. Returns it.
+elbo::Vae<float> plane(const Run& run);
+
+/// Three objectives, three latent spaces: reconstruction only, KL only, both (the plane's).
+void three_spaces(const Run& run, const elbo::Vae<float>& both);
+
+/// A Gaussian decoder: its variance fixed at 1, then learned.
+void gaussian_decoders(const Run& run);
+
+/// Trains with Adam and a progress line for each epoch.
+void train_with_progress(const Run& run, const std::string& name, elbo::Vae<float>& vae,
+                         const elbo::Images& images, const elbo::TrainingOptions& options,
+                         const elbo::OnEpoch& on_epoch = {}, elbo::AdamOptions adam = {});
+
+}  // namespace chapter
