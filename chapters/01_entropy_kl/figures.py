@@ -11,9 +11,9 @@ def kl_surface(run, page, ink):
     kl = table["kl"].reshape(len(mean), len(scale)).T
 
     ax = page.axes(height=3.2)
-    levels = [0.125, 0.25, 0.5, 1, 2, 4, 8]
-    steps = np.linspace(0.1, 0.75, len(levels) + 1)
-    ax.contourf(mean, scale, kl, [0, *levels, kl.max() + 8],
+    levels = [0.25, 0.5, 1, 2, 4]
+    steps = np.linspace(0.08, 0.7, len(levels) + 1)
+    ax.contourf(mean, scale, kl, [0, *levels, kl.max() + 4],
                 colors=ink.shades(ink.blue)(steps))
     lines = ax.contour(mean, scale, kl, levels, colors=ink.text, linewidths=0.7)
     # The numbers climb one straight path out of the bowl, towards narrow and to the right.
@@ -23,13 +23,13 @@ def kl_surface(run, page, ink):
     for text in ax.clabel(lines, levels, inline=True, fontsize=8.5, fmt="%g", manual=spots):
         text.set_path_effects(halo(ink, 1.5))
     ax.plot(0, 1, "o", color=ink.orange, markersize=8)
-    label(ax, "0, only at N(0, 1)", (0, 1), ink.orange, dy=14, dx=0, ha="center",
-          weight="bold", path_effects=halo(ink))
+    label(ax, "0 only at N(0, 1)", (0, 1), ink.text, dy=-84, ha="center",
+          arrowprops={"arrowstyle": "-", "color": ink.orange, "linewidth": 1.2})
 
     ax.set_yscale("log")
     plain_ticks(ax.yaxis, [0.05, 0.1, 0.2, 0.5, 1, 2, 4])
     ax.set(xlabel="mean", ylabel="standard deviation (log scale)", ylim=(scale[0], scale[-1]))
-    label(ax, "KL in nats", (mean[0], scale[0]), ink.text, dx=6, dy=10)
+    label(ax, "KL in nats", (0, 0), ink.text, dx=6, dy=10, xycoords="axes fraction")
 
 
 def two_humps(run, page, ink):
@@ -44,15 +44,16 @@ def two_humps(run, page, ink):
     label(ax, "p", (-1.8, 0.06), ink.text, dx=0, ha="center", size=12, style="italic")
     label(ax, "q chooses one hump:\nKL(q ‖ p) is least",
           (run.results["reverse_mean"], table["reverse"].max()), ink.blue, dx=-28, dy=-14)
-    on_line(ax, "q covers both:\nKL(p ‖ q) is least", x, table["forward"], -2.6, ink.orange,
-            dx=-6, dy=14, ha="right")
+    on_line(ax, "q covers both:\nKL(p ‖ q) is least", x, table["forward"], -1.8, ink.orange,
+            dy=54, ha="center")
     ax.set(xlabel="x", ylabel="density", xlim=(x[0], x[-1]), ylim=(0, None))
 
 
 def kl_estimators(run, page, ink):
     """Where three estimates of the same KL fall, each the mean of 200 samples."""
     table = run["kl_estimators"]
-    rows = [("k1", r"$k_1 = -\log r$", ink.orange), ("k2", r"$k_2 = \frac{1}{2}(\log r)^2$", ink.purple),
+    rows = [("k1", r"$k_1 = -\log r$", ink.orange),
+            ("k2", r"$k_2 = \frac{1}{2}(\log r)^2$", ink.purple),
             ("k3", r"$k_3 = (r - 1) - \log r$", ink.blue)]
     truth = 0.125
     low, high = (f([f(table[name]) for name, *_ in rows]) for f in (np.min, np.max))

@@ -17,7 +17,7 @@ def jensen_gap(run, page, ink):
     ends = np.array([3 * (1 - s), 3 * (1 + s)])
     left.plot(ends, np.log(ends), "o-", color=ink.blue, linewidth=1.5)
     left.plot([3, 3], [np.log(3) - lost, np.log(3)], color=ink.orange, linewidth=3)
-    label(left, "gap", (3, np.log(3) - 0.6 * lost), ink.orange, dx=5)
+    label(left, "gap", (3, np.log(3) - lost), ink.orange, dx=4, dy=-9)
     on_line(left, "log x", x, np.log(x), 1.9, ink.text, dx=-6, dy=8)
     left.set(xlabel="x", xticks=[0, 1, 2, 3, 4, 5, 6], yticks=[-1, 0, 1])
 
@@ -25,8 +25,7 @@ def jensen_gap(run, page, ink):
     right.plot(spread, exact, color=ink.orange)
     right.plot(s, lost, "o", color=ink.orange)
     on_line(right, "the gap", spread, exact, 0.8, ink.orange, dx=-8, dy=4)
-    on_line(right, "½ Var / mean²", spread, table["half_variance"], 0.93, ink.muted, dy=-18,
-            ha="right")
+    label(right, "½ Var / mean²", (1, 0), ink.muted, dx=-2, dy=10)
     right.set(xlabel="standard deviation / mean", ylabel="nats", xlim=(0, 1), ylim=(0, None),
               xticks=[0, 0.5, 1])
 
@@ -62,7 +61,7 @@ def effective_sample_size(run, page, ink):
     for name, words, colour in (("posterior", "near the posterior", ink.blue),
                                 ("prior", "from the prior", ink.orange)):
         ax.plot(d, table[name], "o-", color=colour)
-        on_line(ax, words, d, np.log(table[name]), 22, colour, dx=4, dy=12)
+        label(ax, words, (d[-2], table[name][-2]), colour, dx=4, dy=10)
     ax.set(xlabel="dimension of z", ylabel="draws that count", yscale="log", xlim=(0, None))
     plain_ticks(ax.yaxis, [1, 10, 100, 1000])
 
@@ -70,12 +69,14 @@ def effective_sample_size(run, page, ink):
 def weights(run, page, ink):
     """The draws sorted by weight: in twenty dimensions the prior's are nearly all nothing."""
     table = run["weights"]
+    count = len(table["q_2"])
+    ranks = np.unique(np.geomspace(1, count, 300).astype(int))  # where the axis can tell them apart
     axes = page.axes(2, 2, height=3.4, sharex=True, sharey="col")
     for row, (name, words, colour) in zip(axes, (("prior", "from the prior", ink.orange),
                                                  ("q", "near the posterior", ink.blue))):
         for ax, d in zip(row, (2, 20)):
             share = 100 * table[f"{name}_{d}"]
-            ax.stairs(share, np.arange(1, len(share) + 2), fill=True, color=colour)
+            ax.stairs(share[ranks - 1], [*ranks, count + 1], fill=True, color=colour)
             label(ax, words, (1, 1), colour, dx=-2, dy=-8, xycoords="axes fraction")
             ax.set(xscale="log", ylim=(0, None))
     for ax, d in zip(axes[0], (2, 20)):
@@ -83,6 +84,7 @@ def weights(run, page, ink):
     for ax in axes[1]:
         ax.set_xlabel("draws, heaviest first")
         plain_ticks(ax.xaxis, [1, 10, 100, 1000])
+        ax.set_xlim(1, count + 1)
     for ax in axes[:, 0]:
         ax.set_ylabel("% of all weight")
 
@@ -98,6 +100,7 @@ def k_sample_bound(run, page, ink):
     ax.plot(k, bound, color=ink.blue)
     ax.plot(k[0], bound[0], "o", color=ink.blue, clip_on=False)
     label(ax, "k = 1: the ELBO", (k[0], bound[0]), ink.blue, dx=10)
+    label(ax, "the gap", (1.15, 0.4 * bound[0] + 0.6 * table["log_evidence"][0]), ink.orange)
     ax.set(xscale="log", xlabel="k, weights averaged", ylabel="bound (nats)", xlim=(1, k[-1]))
     plain_ticks(ax.xaxis, [1, 2, 5, 10, 20, 50, 100, 200])
 
@@ -112,14 +115,18 @@ def restricted(run, page, ink):
     ax.plot(weight, evidence, color=ink.text)
     ax.plot(weight, bound, color=ink.blue)
     low = bound.min()
-    for at, curve, colour in ((run.results["likelihood_weight"], evidence, ink.text),
-                              (run.results["restricted_weight"], bound, ink.blue)):
+    likeliest, best = run.results["likelihood_weight"], run.results["restricted_weight"]
+    side = 1 if likeliest >= best else -1  # the words stand on outer sides
+    for at, curve, dx, colour in ((likeliest, evidence, 5 * side, ink.text),
+                                  (best, bound, -5 * side, ink.blue)):
         top = np.interp(at, weight, curve)
         ax.plot([at, at], [low, top], color=colour, linewidth=1.2, linestyle=":")
         ax.plot(at, top, "o", color=colour)
-    on_line(ax, "mean log p(x)", weight, evidence, 3, ink.text, dy=10)
-    on_line(ax, "mean ELBO", weight, bound, 3, ink.blue, dy=-10)
-    ax.set(xlabel="weight of the model", ylabel="nats", xlim=(weight[0], weight[-1]))
+        label(ax, f"best at {at:.2f}", (at, low), colour, dx=dx, dy=4)
+    far = 0.8 * weight[-1]
+    on_line(ax, "log p(x)", weight, evidence, far, ink.text, dy=10)
+    on_line(ax, "ELBO", weight, bound, far, ink.blue, dx=-6, dy=-6)
+    ax.set(xlabel="weight of the model", ylabel="nats, mean over the data", xlim=(weight[0], weight[-1]))
 
 
 FIGURES = (jensen_gap, touching_bound, effective_sample_size, weights, k_sample_bound, restricted)

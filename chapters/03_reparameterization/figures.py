@@ -18,6 +18,7 @@ def variance_dimension(run, page, ink):
     ax.set(xscale="log", yscale="log", xlabel="dimension of z",
            ylabel="variance of the gradient\nfrom one draw")
     plain_ticks(ax.xaxis, [1, 2, 5, 10, 20, 50, 100])
+    plain_ticks(ax.yaxis, [1, 10, 100, 1000, 10000], "{:,}")
 
 
 def variance_draws(run, page, ink):
@@ -30,7 +31,7 @@ def variance_draws(run, page, ink):
                                         ("batch", "32 images", 32, ink.blue)):
         ax.plot(draws, table[name + "_exact"], color=colour, linewidth=1.5)
         ax.plot(draws, table[name], "o", color=colour)
-        label(ax, words, (draws[-1], table[name + "_exact"][-1]), colour, dx=8)
+        label(ax, words, (draws[-1], table[name + "_exact"][-1]), colour, dy=11, ha="right")
         level(ax, run.results["data_variance"] / images, "the images' own share", ink.muted,
               below=True, linestyle=":")
     ax.set(xscale="log", yscale="log", xlabel="draws of the noise for each image, L",
@@ -53,6 +54,7 @@ def descent(run, page, ink):
             dx=-6, dy=-12)
     ax.set(xscale="log", yscale="log", xlabel="step", ylabel="mean squared distance\nfrom the best")
     plain_ticks(ax.xaxis, [1, 10, 100, 1000])
+    plain_ticks(ax.yaxis, [0.001, 0.01, 0.1, 1])
 
 
 def coin(run, page, ink):
