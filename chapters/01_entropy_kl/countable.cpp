@@ -41,6 +41,17 @@ double enumerate_coins(const Vector<double>& q, const Vector<double>& p) {
   return sum;
 }
 
+// Entropy of D independent coins, from the same list.
+double enumerate_coins(const Vector<double>& p) {
+  double sum = 0;
+  for (int word = 0; word < 1 << p.size(); ++word) {
+    double probability = 1;
+    for (Index i = 0; i < p.size(); ++i) probability *= (word >> i & 1) != 0 ? p(i) : 1 - p(i);
+    sum -= probability * std::log(probability);
+  }
+  return sum;
+}
+
 }  // namespace
 
 void countable(elbo::Report& report, std::uint64_t seed) {
@@ -68,9 +79,12 @@ void countable(elbo::Report& report, std::uint64_t seed) {
   report.claim("eq:kl-bernoulli", "KL of 8 independent coins = sum over all 256 outcomes",
                enumerate_coins(u.col(0), u.col(1)), kl_divergence(coins, others)(0), 1e-12);
 
+  report.claim("eq:bernoulli-entropy", "entropy of 8 coins = sum over all 256 outcomes",
+               enumerate_coins(u.col(0)), coins.entropy()(0), 1e-12);
+
   // [gibbs]
   // KL is never negative, and zero only for equals: a thousand random pairs, some very close.
-  double least = 1, least_ratio = 1, at_equality = 0;
+  double least = 1, least_ratio = 1, at_equality = 0, least_entropy = 1;
   for (std::uint64_t i = 0; i < 1000; ++i) {
     const Vector<double> a = random.normal<double>(6, 1, 100 + 12 * i);
     const Vector<double> step = random.normal<double>(6, 1, 106 + 12 * i);
@@ -79,6 +93,7 @@ void countable(elbo::Report& report, std::uint64_t seed) {
     const double divergence = kl_divergence(first, second);
     least = std::min(least, divergence);
     least_ratio = std::min(least_ratio, divergence / (size * size));
+    least_entropy = std::min(least_entropy, Categorical<double>{40.0 * a}.entropy());
     at_equality = std::max(at_equality, std::abs(kl_divergence(first, first)));
   }
   report.claim_at_least("eq:kl-nonnegative", "least KL of 1000 random pairs is not below 0", 0,
@@ -88,6 +103,11 @@ void countable(elbo::Report& report, std::uint64_t seed) {
   report.claim_at_least("eq:kl-zero-only-at-equality",
                         "KL / distance^2 stays away from 0 as the two draw together", 1e-4,
                         least_ratio);
+
+  // What can be counted cannot surprise by less than nothing. (A normal can: next section.)
+  report.claim_at_least("eq:entropy-nonnegative",
+                        "least entropy of 1000 distributions, most of them nearly certain", 0,
+                        least_entropy);
 
   // Adding a constant to all logits changes nothing: only differences are believed.
   const Categorical<double> shifted{q.logits.array() + 1000.0};

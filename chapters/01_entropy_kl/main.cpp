@@ -60,7 +60,7 @@ int run(int argc, char** argv) {
   chapter::countable(report, options.common.seed);
   chapter::normals(report);
   chapter::readers_pair(report, Pair::normal(pair.mean, pair.scale),
-                        Pair::normal(pair.other_mean, pair.other_scale));
+                        Pair::normal(pair.other_mean, pair.other_scale), options.common.seed);
   chapter::estimators(report, options.common.seed, options.common.quick);
   chapter::two_humps(report, options.common.quick);
   // [sections]

@@ -44,18 +44,19 @@ DiagonalNormal<double> normal(Moments m) {
                                             Matrix<double>::Constant(1, 1, m.scale));
 }
 
-// KL of two correlated normals in the plane by an integral over it.
-double plane_kl_integral(const Normal<double>& q, const Normal<double>& p) {
-  const auto log_density2 = [](const Normal<double>& n, double x, double y) {
-    const Matrix<double>& s = n.covariance();
-    const double det = s(0, 0) * s(1, 1) - s(0, 1) * s(1, 0);
-    const double a = x - n.mean()(0), b = y - n.mean()(1);
-    const double square = (s(1, 1) * a * a - 2 * s(0, 1) * a * b + s(0, 0) * b * b) / det;
-    return -0.5 * square - std::log(2 * M_PI) - 0.5 * std::log(det);
-  };
+// log N(x; m, S) in the plane with the inverse written out.
+double log_density(const Normal<double>& n, double x, double y) {
+  const Matrix<double>& s = n.covariance();
+  const double det = s(0, 0) * s(1, 1) - s(0, 1) * s(1, 0);
+  const double a = x - n.mean()(0), b = y - n.mean()(1);
+  const double square = (s(1, 1) * a * a - 2 * s(0, 1) * a * b + s(0, 0) * b * b) / det;
+  return -0.5 * (square + std::log(det)) - std::log(2 * M_PI);
+}
+
+// E_q of -log p for two correlated normals, by an integral over the plane.
+double cross_entropy_integral(const Normal<double>& q, const Normal<double>& p) {
   const auto integrand = [&](double x, double y) {
-    const double log_q = log_density2(q, x, y);
-    return std::exp(log_q) * (log_q - log_density2(p, x, y));
+    return std::exp(log_density(q, x, y)) * -log_density(p, x, y);
   };
   return elbo::integrate2(integrand, -12, 12, -12, 12);
 }
@@ -87,8 +88,11 @@ void normals(elbo::Report& report) {
   // Full covariance, in the plane.
   const Normal<double> q(Vector<double>{{0.5, -0.3}}, Matrix<double>{{1.0, 0.6}, {0.6, 0.8}});
   const Normal<double> p(Vector<double>{{-0.2, 0.4}}, Matrix<double>{{1.5, -0.4}, {-0.4, 0.7}});
-  report.claim("eq:kl-normal-full", "KL of two correlated normals = integral over the plane",
-               plane_kl_integral(q, p), kl_divergence(q, p), 1e-10);
+  const double own_surprise = cross_entropy_integral(q, q);
+  report.claim("eq:normal-full-entropy", "entropy of a correlated normal = integral over the plane",
+               own_surprise, q.entropy(), 1e-10);
+  report.claim("eq:kl-normal-full", "KL of two correlated normals = H(q, p) - H(q), two integrals",
+               cross_entropy_integral(q, p) - own_surprise, kl_divergence(q, p), 1e-10);
 
   // [surface]
   // The KL from N(0, 1) over the plane of means and scales, for the first figure.
@@ -106,7 +110,7 @@ void normals(elbo::Report& report) {
 }
 
 void readers_pair(elbo::Report& report, const DiagonalNormal<double>& q,
-                  const DiagonalNormal<double>& p) {
+                  const DiagonalNormal<double>& p, std::uint64_t seed) {
   const double kl = kl_divergence(q, p)(0), entropy = q.entropy()(0);
   report.result("kl", kl);
   report.result("entropy", entropy);
@@ -128,6 +132,17 @@ void readers_pair(elbo::Report& report, const DiagonalNormal<double>& q,
                integral_entropy, entropy, relative(integral_entropy));
   report.claim("eq:kl-standard-normal", "your q from N(0, I): closed form = its integrals",
                from_standard, kl_from_standard_normal(q)(0), relative(from_standard));
+
+  // And by sampling: the mean surprise of draws from q, for one who believes p.
+  constexpr Index n = 20000;
+  const elbo::Random random(seed, elbo::Stream::play, 4);
+  const Matrix<double> eps = random.normal<double>(q.mean.rows(), n);
+  const DiagonalNormal<double> many{q.mean.replicate(1, n), q.log_variance.replicate(1, n)};
+  const DiagonalNormal<double> believed{p.mean.replicate(1, n), p.log_variance.replicate(1, n)};
+  const Eigen::ArrayXd surprise = -believed.log_prob(many.rsample(eps)).transpose();
+  const double spread = std::sqrt((surprise - surprise.mean()).square().mean() / n);
+  report.claim("eq:cross-entropy", "your pair: H(q, p) = mean surprise of 20000 draws, 5 errors",
+               surprise.mean(), kl + entropy, 5 * spread);
 }
 
 }  // namespace chapter

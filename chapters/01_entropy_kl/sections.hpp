@@ -15,7 +15,7 @@ void normals(elbo::Report& report);
 
 /// The reader's own pair of diagonal normals (--mean, --scale): `kl`, `entropy`, `cross_entropy`.
 void readers_pair(elbo::Report& report, const elbo::DiagonalNormal<double>& q,
-                  const elbo::DiagonalNormal<double>& p);
+                  const elbo::DiagonalNormal<double>& p, std::uint64_t seed);
 
 /// Three ways to estimate KL from samples.
 void estimators(elbo::Report& report, std::uint64_t seed, bool quick);

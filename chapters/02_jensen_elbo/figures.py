@@ -40,7 +40,7 @@ def touching_bound(run, page, ink):
     ax = page.axes(height=3)
     gap(ax, mean, best, ceiling, ink.orange)
     level(ax, top, "log p(x)", ink.text)
-    if np.max(best - yours) > 0.05 * np.ptp(best):
+    if best.min() < yours[len(mean) // 4] and np.max(best - yours) > 0.05 * np.ptp(best):
         ax.plot(mean, yours, color=ink.purple, linestyle=(0, (4, 2)))
         on_line(ax, "your scale", mean, yours, mean[len(mean) // 4], ink.purple, dx=6, dy=-4)
     ax.plot(mean, best, color=ink.blue)
@@ -50,6 +50,7 @@ def touching_bound(run, page, ink):
     label(ax, "q is the posterior", (at, top), ink.blue, dy=11, ha="center")
     ax.set(xlabel="mean of q", ylabel="nats", xlim=(mean[0], mean[-1]),
            ylim=(best.min(), top + 0.18 * np.ptp(best)))
+    ax.locator_params(axis="x", nbins=5)
 
 
 def effective_sample_size(run, page, ink):
@@ -78,7 +79,7 @@ def weights(run, page, ink):
             share = 100 * table[f"{name}_{d}"]
             ax.stairs(share[ranks - 1], [*ranks, count + 1], fill=True, color=colour)
             label(ax, words, (1, 1), colour, dx=-2, dy=-8, xycoords="axes fraction")
-            ax.set(xscale="log", ylim=(0, None))
+            ax.set(xscale="log", ylim=(0, 125 * max(table[f"prior_{d}"][0], table[f"q_{d}"][0])))
     for ax, d in zip(axes[0], (2, 20)):
         ax.set_title(f"{d} dimensions")
     for ax in axes[1]:
@@ -119,6 +120,8 @@ def restricted(run, page, ink):
     side = 1 if likeliest >= best else -1  # the words stand on outer sides
     for at, curve, dx, colour in ((likeliest, evidence, 5 * side, ink.text),
                                   (best, bound, -5 * side, ink.blue)):
+        if at > weight[-1]:
+            continue
         top = np.interp(at, weight, curve)
         ax.plot([at, at], [low, top], color=colour, linewidth=1.2, linestyle=":")
         ax.plot(at, top, "o", color=colour)

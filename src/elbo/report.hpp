@@ -1,7 +1,6 @@
 // What a chapter leaves behind: claims with their verdicts, named results, tables for figures.
 #pragma once
 
-#include <chrono>
 #include <memory>
 #include <string>
 #include <vector>
