@@ -96,16 +96,14 @@ void normals(elbo::Report& report) {
 
   // [surface]
   // The KL from N(0, 1) over the plane of means and scales, for the first figure.
-  elbo::Series mean{"mean", {}}, scale{"scale", {}}, kl{"kl", {}};
+  elbo::Table surface({"mean", "scale", "kl"});
   for (int i = 0; i <= 80; ++i) {
     for (int j = 0; j <= 80; ++j) {
       const Moments m{-3.0 + 6.0 * i / 80, 0.05 * std::pow(80.0, j / 80.0)};
-      mean.values.push_back(m.mean);
-      scale.values.push_back(m.scale);
-      kl.values.push_back(kl_from_standard_normal(normal(m))(0));
+      surface.add({m.mean, m.scale, kl_from_standard_normal(normal(m))(0)});
     }
   }
-  report.csv("kl_surface", {mean, scale, kl});
+  report.csv("kl_surface", surface);
   // [surface]
 }
 

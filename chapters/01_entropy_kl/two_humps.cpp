@@ -101,14 +101,12 @@ void two_humps(elbo::Report& report, bool quick) {
   report.result("reverse_kl", seeking_right.kl);
   report.result("reverse_kl_left", seeking_left.kl);
 
-  std::vector<elbo::Series> curve = {{"x", {}}, {"p", {}}, {"forward", {}}, {"reverse", {}}};
+  elbo::Table curve({"x", "p", "forward", "reverse"});
   const int points = quick ? 200 : 400;
   for (int i = 0; i <= points; ++i) {
     const double x = -5.0 + 10.0 * i / points;
-    curve[0].values.push_back(x);
-    curve[1].values.push_back(p(x));
-    curve[2].values.push_back(normal_density(x, covering.mean, covering.scale));
-    curve[3].values.push_back(normal_density(x, seeking_right.mean, seeking_right.scale));
+    curve.add({x, p(x), normal_density(x, covering.mean, covering.scale),
+               normal_density(x, seeking_right.mean, seeking_right.scale)});
   }
   report.csv("two_humps", curve);
 }

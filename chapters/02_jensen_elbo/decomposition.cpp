@@ -135,14 +135,11 @@ void decomposition(elbo::Report& report, const Toy& toy, std::uint64_t seed) {
 
   // [touching]
   // The bound as q's mean moves, for the posterior's scale and for the reader's.
-  std::vector<elbo::Series> curve = {
-      {"q_mean", {}}, {"elbo_posterior_scale", {}}, {"elbo_your_scale", {}}, {"log_evidence", {}}};
+  elbo::Table curve({"q_mean", "elbo_posterior_scale", "elbo_your_scale", "log_evidence"});
   for (int i = 0; i <= 120; ++i) {
     const double mean = posterior_mean + posterior_scale * (i - 60) / 20.0;
-    curve[0].values.push_back(mean);
-    curve[1].values.push_back(model.elbo(x, normal(mean, posterior_scale))(0));
-    curve[2].values.push_back(model.elbo(x, normal(mean, toy.q_scale))(0));
-    curve[3].values.push_back(log_evidence);
+    curve.add({mean, model.elbo(x, normal(mean, posterior_scale))(0),
+               model.elbo(x, normal(mean, toy.q_scale))(0), log_evidence});
   }
   report.csv("touching_bound", curve);
   // [touching]

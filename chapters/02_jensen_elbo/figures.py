@@ -79,7 +79,8 @@ def weights(run, page, ink):
             share = 100 * table[f"{name}_{d}"]
             ax.stairs(share[ranks - 1], [*ranks, count + 1], fill=True, color=colour)
             label(ax, words, (1, 1), colour, dx=-2, dy=-8, xycoords="axes fraction")
-            ax.set(xscale="log", ylim=(0, 125 * max(table[f"prior_{d}"][0], table[f"q_{d}"][0])))
+            most = 100 * max(table[f"prior_{d}"][0], table[f"q_{d}"][0])
+            ax.set(xscale="log", ylim=(0, 1.2 * most))
     for ax, d in zip(axes[0], (2, 20)):
         ax.set_title(f"{d} dimensions")
     for ax in axes[1]:
@@ -129,7 +130,8 @@ def restricted(run, page, ink):
     far = 0.8 * weight[-1]
     on_line(ax, "log p(x)", weight, evidence, far, ink.text, dy=10)
     on_line(ax, "ELBO", weight, bound, far, ink.blue, dx=-6, dy=-6)
-    ax.set(xlabel="weight of the model", ylabel="nats, mean over the data", xlim=(weight[0], weight[-1]))
+    ax.set(xlabel="weight of the model", ylabel="nats, mean over the data",
+           xlim=(weight[0], weight[-1]))
 
 
 FIGURES = (jensen_gap, touching_bound, effective_sample_size, weights, k_sample_bound, restricted)

@@ -34,14 +34,12 @@ void jensen(elbo::Report& report) {
 
   // The narrower X, the less is given away: the gap tends to 1/2 Var / mean^2. For X = m (1 +- s)
   // the next term of the series is s^4 / 4.
-  elbo::Series spread{"relative_spread", {}}, exact{"gap", {}}, second{"half_variance", {}};
+  elbo::Table table({"relative_spread", "gap", "half_variance"});
   for (int i = 0; i <= 60; ++i) {
     const double s = 0.02 + 0.93 * i / 60;
-    spread.values.push_back(s);
-    exact.values.push_back(gap(std::array{3 * (1 - s), 3 * (1 + s)}));
-    second.values.push_back(0.5 * s * s);
+    table.add({s, gap(std::array{3 * (1 - s), 3 * (1 + s)}), 0.5 * s * s});
   }
-  report.csv("jensen_gap", {spread, exact, second});
+  report.csv("jensen_gap", table);
   const double s = 0.05;
   report.claim("eq:jensen-gap", "gap / (1/2 Var / mean^2) for a spread of 5 %, next term s^2/2",
                1.0, gap(std::array{3 * (1 - s), 3 * (1 + s)}) / (0.5 * s * s), s * s);

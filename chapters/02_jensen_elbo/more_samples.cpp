@@ -36,12 +36,10 @@ void more_samples(elbo::Report& report, std::uint64_t seed, bool quick) {
   const double elbo = q[0] * std::log(weight[0]) + q[1] * std::log(weight[1]);
   report.claim("eq:iwae-one-is-elbo", "L_1 is the ELBO", elbo, exact_bound(1), 1e-13);
 
-  std::vector<elbo::Series> curve = {{"k", {}}, {"bound", {}}, {"log_evidence", {}}};
+  elbo::Table curve({"k", "bound", "log_evidence"});
   double smallest_rise = 1;
   for (int k = 1; k <= 200; ++k) {
-    curve[0].values.push_back(k);
-    curve[1].values.push_back(exact_bound(k));
-    curve[2].values.push_back(log_evidence);
+    curve.add({static_cast<double>(k), exact_bound(k), log_evidence});
     smallest_rise = std::min(smallest_rise, exact_bound(k + 1) - exact_bound(k));
   }
   report.csv("k_sample_bound", curve);

@@ -92,12 +92,10 @@ void restricted(elbo::Report& report, const Toy& toy) {
   report.result("restricted_loss",
                 mean_log_evidence(toy, likeliest) - mean_log_evidence(toy, best));
 
-  std::vector<elbo::Series> curve = {{"weight", {}}, {"log_evidence", {}}, {"elbo", {}}};
+  elbo::Table curve({"weight", "log_evidence", "elbo"});
   for (int i = 0; i <= 150; ++i) {
     const double w = 2.5 * std::max(truth, best) * i / 150;
-    curve[0].values.push_back(w);
-    curve[1].values.push_back(mean_log_evidence(toy, w));
-    curve[2].values.push_back(restricted_elbo(toy, w, toy.q_scale));
+    curve.add({w, mean_log_evidence(toy, w), restricted_elbo(toy, w, toy.q_scale)});
   }
   report.csv("restricted", curve);
 }

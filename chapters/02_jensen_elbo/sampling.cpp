@@ -62,7 +62,7 @@ std::vector<double> sorted_shares(const RowVector<double>& log_w, std::size_t ke
 }  // namespace
 
 void sampling(elbo::Report& report, const Toy& toy, int samples, std::uint64_t seed) {
-  std::vector<elbo::Series> by_dimension = {{"dimension", {}}, {"prior", {}}, {"posterior", {}}};
+  elbo::Table by_dimension({"dimension", "prior", "posterior"});
   std::vector<elbo::Series> shares;
   for (const Index d : {1, 2, 5, 10, 20, 40}) {
     const Problem problem(toy, d);
@@ -74,9 +74,7 @@ void sampling(elbo::Report& report, const Toy& toy, int samples, std::uint64_t s
         log_weights(problem, problem.stretched_posterior(1.2, samples), eps);
     const double ess_prior = average(from_prior).effective_sample_size();
     const double ess_q = average(from_q).effective_sample_size();
-    by_dimension[0].values.push_back(static_cast<double>(d));
-    by_dimension[1].values.push_back(ess_prior);
-    by_dimension[2].values.push_back(ess_q);
+    by_dimension.add({static_cast<double>(d), ess_prior, ess_q});
     const std::string suffix = std::to_string(d);
     if (d == 2 || d == 20) {
       report.result("effective_sample_size_" + suffix, ess_prior);
@@ -95,9 +93,10 @@ void sampling(elbo::Report& report, const Toy& toy, int samples, std::uint64_t s
   }
   report.csv("effective_sample_size", by_dimension);
   report.csv("weights", shares);
+  const std::vector<double>& from_prior = by_dimension.columns()[1].values;
   report.claim_at_most("eq:effective-sample-size",
                        "drawing from the prior, fewer draws count in 40 dimensions than in 1",
-                       by_dimension[1].values.front(), by_dimension[1].values.back(), 1e-6);
+                       from_prior.front(), from_prior.back(), 1e-6);
 
   // At the posterior itself every weight is p(x): one draw would have done.
   const Problem problem(toy, 20);

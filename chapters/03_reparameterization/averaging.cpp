@@ -43,11 +43,7 @@ Average measured(const elbo::Random& random, int images, int draws, int repeats)
 
 void averaging(elbo::Report& report, std::uint64_t seed, bool quick) {
   const int repeats = quick ? 1000 : 4000;
-  std::vector<elbo::Series> table = {{"draws", {}},
-                                     {"one_image", {}},
-                                     {"batch", {}},
-                                     {"one_image_exact", {}},
-                                     {"batch_exact", {}}};
+  elbo::Table table({"draws", "one_image", "batch", "one_image_exact", "batch_exact"});
   for (const int draws : {1, 2, 4, 8, 16, 32}) {
     const auto substream = static_cast<std::uint64_t>(2000 + draws);
     const elbo::Random random(seed, elbo::Stream::play, substream);
@@ -62,11 +58,8 @@ void averaging(elbo::Report& report, std::uint64_t seed, bool quick) {
                    "32 images, " + l + ": variance = (data + noise / L) / 32",
                    closed_form(32, draws), batch.mean, 6 * batch.standard_error);
     }
-    table[0].values.push_back(draws);
-    table[1].values.push_back(one.mean);
-    table[2].values.push_back(batch.mean);
-    table[3].values.push_back(closed_form(1, draws));
-    table[4].values.push_back(closed_form(32, draws));
+    table.add({static_cast<double>(draws), one.mean, batch.mean, closed_form(1, draws),
+               closed_form(32, draws)});
   }
   report.csv("variance_draws", table);
   report.result("data_variance", data_variance);

@@ -91,18 +91,14 @@ void descent(elbo::Report& report, std::uint64_t seed, bool quick) {
   report.result("coin_p_biased", biased.back());
   report.result("coin_p_unbiased", unbiased.back());
 
-  std::vector<elbo::Series> paths = {{"step", {}}, {"shrinking", {}}, {"constant", {}}};
+  elbo::Table paths({"step", "shrinking", "constant"});
   for (std::size_t t = 0; t < shrinking.size(); t += 4) {
-    paths[0].values.push_back(static_cast<double>(t + 1));
-    paths[1].values.push_back(shrinking[t]);
-    paths[2].values.push_back(constant[t]);
+    paths.add({static_cast<double>(t + 1), shrinking[t], constant[t]});
   }
   report.csv("descent", paths);
-  std::vector<elbo::Series> coin = {{"step", {}}, {"biased", {}}, {"unbiased", {}}};
+  elbo::Table coin({"step", "biased", "unbiased"});
   for (std::size_t t = 0; t < biased.size(); t += 16) {
-    coin[0].values.push_back(static_cast<double>(t + 1));
-    coin[1].values.push_back(biased[t]);
-    coin[2].values.push_back(unbiased[t]);
+    coin.add({static_cast<double>(t + 1), biased[t], unbiased[t]});
   }
   report.csv("coin", coin);
 }

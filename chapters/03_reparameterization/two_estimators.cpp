@@ -1,6 +1,5 @@
 // Chapter 3, section 1: the gradient of E |z|^2 in the mean of z ~ N(mean, scale^2 I), two ways.
 #include <algorithm>
-#include <array>
 
 #include "sections.hpp"
 
@@ -108,20 +107,13 @@ void two_estimators(elbo::Report& report, int dimension, int samples, std::uint6
 
   // [dimension]
   // Against dimension: the pathwise variance stays, the score function's grows like d^2.
-  std::vector<elbo::Series> table = {
-      {"dimension", {}},   {"score", {}},          {"baseline", {}},      {"pathwise", {}},
-      {"score_exact", {}}, {"baseline_exact", {}}, {"pathwise_exact", {}}};
+  elbo::Table table({"dimension", "score", "baseline", "pathwise", "score_exact", "baseline_exact",
+                     "pathwise_exact"});
   for (const Index d : {1, 2, 5, 10, 20, 50, 100}) {
     const Gradients at = draw(eps(d, (quick ? 100000 : 500000) / d));
     const ClosedForm closed(static_cast<double>(d));
-    const std::array row = {static_cast<double>(d),
-                            variance(at.score).mean,
-                            variance(at.score_baseline).mean,
-                            variance(at.pathwise).mean,
-                            closed.score,
-                            closed.score_baseline,
-                            closed.pathwise};
-    for (std::size_t c = 0; c < row.size(); ++c) table[c].values.push_back(row[c]);
+    table.add({static_cast<double>(d), variance(at.score).mean, variance(at.score_baseline).mean,
+               variance(at.pathwise).mean, closed.score, closed.score_baseline, closed.pathwise});
   }
   report.csv("variance_dimension", table);
   // [dimension]

@@ -17,10 +17,10 @@ def curves(run, page, ink):
         for ax, y, colour in ((top, reconstruction, ink.text), (top, reconstruction - kl, ink.blue),
                               (bottom, kl, ink.orange)):
             ax.plot(epoch, y, "." if len(epoch) == 1 else "", color=colour, **style)
-    for words, y, colour, dy in (("reconstruction", reconstruction, ink.text, 6),
+    for words, y, colour, dy in (("reconstruction", reconstruction, ink.text, 7),
                                  ("minus KL", reconstruction - kl / 2, ink.orange, 0),
-                                 ("= ELBO", reconstruction - kl, ink.blue, -6)):
-        label(top, words, (epoch[-1], y[-1]), colour, dx=6, dy=2 * dy)
+                                 ("= ELBO", reconstruction - kl, ink.blue, -7)):
+        label(top, words, (epoch[-1], y[-1]), colour, dx=6, dy=dy)
     label(bottom, "KL", (epoch[-1], kl[-1]), ink.orange, dx=6)
     label(bottom, "dashed: while training", (1, 0), ink.text, dx=-4, dy=10,
           xycoords="axes fraction")

@@ -1,67 +1,26 @@
 // Chapter 5. Train the VAE and watch both halves of the ELBO.
 #include <cmath>
 #include <string>
-#include <vector>
 
+#include "chapter_options.hpp"
 #include "elbo/estimators.hpp"
-#include "elbo/options.hpp"
 #include "sections.hpp"
 
 namespace {
 
+using chapter::ChapterOptions;
 using elbo::Images;
 using elbo::Vae;
-
-struct ChapterOptions {
-  elbo::Options options{"05_vae", "Chapter 5: the variational autoencoder on digits."};
-  std::vector<double> hidden = {400};
-  std::string likelihood = "bernoulli";
-  int latent = 20, epochs = 10, batch = 128, samples = 1, importance_samples = 500;
-  double learning_rate = 1e-3, beta = 1;
-
-  bool parse(int argc, char** argv) {
-    options.add("--latent", latent, "d, the length of a code", {1, 1000});
-    options.add("--hidden", hidden, "widths of the encoder; the decoder's in reverse", {1, 10000});
-    options.add("--likelihood", likelihood, "what a decoder's output means",
-                {"bernoulli", "gaussian", "gaussian-learned"});
-    options.add("--epochs", epochs, "passes over the training set", {1, 100000});
-    options.add("--batch", batch, "images a step", {1, 100000});
-    options.add("--learning-rate", learning_rate, "Adam's alpha", {1e-9, 10});
-    options.add("--beta", beta, "weight of the KL term; 1 is the ELBO", {0, 1000});
-    options.add("--samples", samples, "L, draws of eps an image and step", {1, 1000});
-    options.add("--importance-samples", importance_samples, "K, for log p(x)", {1, 1000000});
-    if (!options.parse(argc, argv)) return false;
-    for (const double width : hidden) {
-      if (width == static_cast<double>(static_cast<int>(width))) continue;
-      throw elbo::UsageError("--hidden: wanted whole numbers, as in 200,200");
-    }
-    if (options.common.quick && !options.given("--epochs")) epochs = 3;
-    if (options.common.quick && !options.given("--importance-samples")) importance_samples = 100;
-    return true;
-  }
-
-  elbo::VaeOptions model(const Images& images) const {
-    elbo::VaeOptions model{.pixels = images.dimension(), .hidden = {}, .latent = latent};
-    for (const double width : hidden) model.hidden.push_back(static_cast<elbo::Index>(width));
-    for (const auto each : {elbo::Likelihood::gaussian, elbo::Likelihood::gaussian_learned}) {
-      if (likelihood == elbo::to_string(each)) model.likelihood = each;
-    }
-    return model;
-  }
-};
 
 // The reader's own model: training curves, the test set's verdict, pictures.
 void readers_model(const chapter::Run& run, const ChapterOptions& o) {
   const auto test = elbo::DataSource<float>::from(run.data.test);
-  std::vector<elbo::Series> curve = {{"epoch", {}},
-                                     {"train_reconstruction", {}},
-                                     {"train_kl", {}},
-                                     {"test_reconstruction", {}},
-                                     {"test_kl", {}}};
+  elbo::Table curve(
+      {"epoch", "train_reconstruction", "train_kl", "test_reconstruction", "test_kl"});
   double seconds = 0;
 
   // [model]
-  Vae<float> vae(o.model(run.data.train), run.seed);
+  Vae<float> vae(o.model(run.data.train.dimension()), run.seed);
   // [model]
   const elbo::TrainingOptions training{.epochs = o.epochs,
                                        .batch = o.batch,
@@ -71,9 +30,7 @@ void readers_model(const chapter::Run& run, const ChapterOptions& o) {
   // [train]
   const auto watch = [&](const elbo::Epoch& e) {
     const elbo::ElboEstimate now = elbo::elbo(vae, test, 1, run.seed, run.threads);
-    const double row[] = {static_cast<double>(e.number), e.reconstruction, e.kl, now.reconstruction,
-                          now.kl};
-    for (std::size_t c = 0; c < curve.size(); ++c) curve[c].values.push_back(row[c]);
+    curve.add({static_cast<double>(e.number), e.reconstruction, e.kl, now.reconstruction, now.kl});
     seconds += e.seconds;
   };
   train_with_progress(run, "training", vae, run.data.train, training, watch,

@@ -171,15 +171,14 @@ elbo::Vae<float> plane(const Run& run) {
   Vae<float> vae({.pixels = x.rows(), .hidden = {400}, .latent = 2}, run.seed);
 
   // The codes of the same thousand digits after every pass: the frames of the animation.
-  std::vector<elbo::Series> frames = {{"frame", {}}, {"x", {}}, {"y", {}}, {"label", {}}};
+  elbo::Table frames({"frame", "x", "y", "label"});
   const auto record = [&](int frame) {
     const Matrix<float> codes = vae.encode(x).mean;
     for (Index i = 0; i < shown; ++i) {
       const auto& labels = run.data.test.labels;
       const double label = labels.empty() ? -1 : labels[static_cast<std::size_t>(i)];
-      const double row[] = {static_cast<double>(frame), static_cast<double>(codes(0, i)),
-                            static_cast<double>(codes(1, i)), label};
-      for (std::size_t c = 0; c < frames.size(); ++c) frames[c].values.push_back(row[c]);
+      frames.add({static_cast<double>(frame), static_cast<double>(codes(0, i)),
+                  static_cast<double>(codes(1, i)), label});
     }
   };
   record(0);

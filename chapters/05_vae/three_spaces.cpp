@@ -10,15 +10,14 @@ using elbo::Matrix;
 using elbo::Vae;
 
 // Adds the codes of the first thousand test digits, as space number `space`.
-void record(std::vector<elbo::Series>& rows, int space, const Run& run, const Vae<float>& vae) {
+void record(elbo::Table& table, int space, const Run& run, const Vae<float>& vae) {
   const Index shown = std::min<Index>(1000, run.data.test.count);
   const elbo::DiagonalNormal<float> q = vae.encode(run.data.test.block<float>(0, shown));
   for (Index i = 0; i < shown; ++i) {
     const auto& labels = run.data.test.labels;
     const double label = labels.empty() ? -1 : labels[static_cast<std::size_t>(i)];
-    const double row[] = {static_cast<double>(space), static_cast<double>(q.mean(0, i)),
-                          static_cast<double>(q.mean(1, i)), label};
-    for (std::size_t c = 0; c < rows.size(); ++c) rows[c].values.push_back(row[c]);
+    table.add({static_cast<double>(space), static_cast<double>(q.mean(0, i)),
+               static_cast<double>(q.mean(1, i)), label});
   }
 }
 
@@ -39,11 +38,11 @@ void three_spaces(const Run& run, const Vae<float>& both) {
   const Vae<float> kl = fit("KL only", {.reconstruction = 0, .kl = 1});
   // [spaces]
 
-  std::vector<elbo::Series> rows = {{"space", {}}, {"x", {}}, {"y", {}}, {"label", {}}};
-  record(rows, 0, run, reconstruction);
-  record(rows, 1, run, kl);
-  record(rows, 2, run, both);
-  run.report.csv("three_spaces", rows);
+  elbo::Table table({"space", "x", "y", "label"});
+  record(table, 0, run, reconstruction);
+  record(table, 1, run, kl);
+  record(table, 2, run, both);
+  run.report.csv("three_spaces", table);
 
   const auto measure = [&](const Vae<float>& vae) {
     return elbo::elbo(vae, test, 1, run.seed, run.threads);

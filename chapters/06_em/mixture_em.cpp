@@ -50,18 +50,12 @@ double gap(const Mixture<double>& model, const Matrix<double>& x, const Matrix<d
 }
 
 // Where the components stand, for the figure: one row a component and iteration.
-void record(std::vector<elbo::Series>& rows, int iteration, const Mixture<double>& model) {
+void record(elbo::Table& table, int iteration, const Mixture<double>& model) {
   for (std::size_t k = 0; k < model.components.size(); ++k) {
     const Normal<double>& n = model.components[k];
-    const double values[] = {static_cast<double>(iteration),
-                             static_cast<double>(k),
-                             std::exp(model.weights.log_prob(static_cast<Index>(k))),
-                             n.mean()(0),
-                             n.mean()(1),
-                             n.covariance()(0, 0),
-                             n.covariance()(0, 1),
-                             n.covariance()(1, 1)};
-    for (std::size_t c = 0; c < rows.size(); ++c) rows[c].values.push_back(values[c]);
+    table.add({static_cast<double>(iteration), static_cast<double>(k),
+               std::exp(model.weights.log_prob(static_cast<Index>(k))), n.mean()(0), n.mean()(1),
+               n.covariance()(0, 0), n.covariance()(0, 1), n.covariance()(1, 1)});
   }
 }
 
@@ -119,11 +113,9 @@ void mixture_em(elbo::Report& report, const Cloud& cloud, std::uint64_t seed) {
   const Matrix<double>& x = cloud.points;
   Mixture<double> model = cloud.guess;
   double worst_touch = 0, worst_gap = 0, smallest_rise = 1e300, bound = -1e300;
-  std::vector<elbo::Series> steps = {
-      {"iteration", {}}, {"after_e_step", {}}, {"after_m_step", {}}, {"log_likelihood", {}}};
-  std::vector<elbo::Series> where = {{"iteration", {}}, {"component", {}}, {"weight", {}},
-                                     {"mean_x", {}},    {"mean_y", {}},    {"var_xx", {}},
-                                     {"var_xy", {}},    {"var_yy", {}}};
+  elbo::Table steps({"iteration", "after_e_step", "after_m_step", "log_likelihood"});
+  elbo::Table where(
+      {"iteration", "component", "weight", "mean_x", "mean_y", "var_xx", "var_xy", "var_yy"});
   record(where, 0, model);
 
   // [em]
@@ -142,10 +134,7 @@ void mixture_em(elbo::Report& report, const Cloud& cloud, std::uint64_t seed) {
     bound = raised;
     // [em]
     record(where, iteration, model);
-    steps[0].values.push_back(iteration);
-    steps[1].values.push_back(touched);
-    steps[2].values.push_back(raised);
-    steps[3].values.push_back(raised + above);
+    steps.add({static_cast<double>(iteration), touched, raised, raised + above});
   }
   report.csv("em_steps", steps);
   report.csv("em_components", where);
@@ -171,7 +160,7 @@ void mixture_em(elbo::Report& report, const Cloud& cloud, std::uint64_t seed) {
                log_likelihood(model, x), model.log_prob(x).sum(), 1e-12 * size);
   report.result("mixture_log_likelihood", log_likelihood(model, x));
   report.result("mixture_log_likelihood_truth", log_likelihood(truth(), x));
-  report.result("mixture_start", steps[1].values.front());
+  report.result("mixture_start", steps.columns()[1].values.front());
 }
 
 }  // namespace chapter

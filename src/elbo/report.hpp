@@ -1,7 +1,9 @@
 // What a chapter leaves behind: claims with their verdicts, named results, tables for figures.
 #pragma once
 
+#include <initializer_list>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -23,6 +25,25 @@ struct Claim {
 struct Series {
   std::string name;
   std::vector<double> values;
+};
+
+/// Columns filled row by row.
+class Table {
+ public:
+  explicit Table(std::initializer_list<const char*> names) {
+    for (const char* name : names) columns_.push_back({name, {}});
+  }
+
+  /// One number for each column, in their order.
+  void add(std::initializer_list<double> row) {
+    if (row.size() != columns_.size()) throw std::invalid_argument("Table: a row of other length");
+    for (std::size_t c = 0; c < row.size(); ++c) columns_[c].values.push_back(row.begin()[c]);
+  }
+
+  const std::vector<Series>& columns() const { return columns_; }
+
+ private:
+  std::vector<Series> columns_;
 };
 
 class Report {
@@ -56,6 +77,7 @@ class Report {
 
   /// DIR/name.csv, numbers with all their digits. Columns of equal length.
   void csv(const std::string& name, const std::vector<Series>& columns) const;
+  void csv(const std::string& name, const Table& table) const { csv(name, table.columns()); }
   /// DIR/name.png: pictures (D x n, values 0 .. 1, rows x cols each) as a sheet, `across` in a row.
   void sheet(const std::string& name, const Matrix<float>& pictures, Index rows, Index cols,
              Index across) const;
