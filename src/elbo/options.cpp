@@ -53,8 +53,8 @@ struct Options::Parser {
 
   // An option whose text `read` turns into a value, with the default shown by --help.
   void add(const std::string& name, const std::string& what, const std::string& type,
-           const std::string& initial, std::function<void(const std::string&)> read) {
-    CLI::Option* option = app.add_option_function<std::string>(name, std::move(read), what);
+           const std::string& initial, const std::function<void(const std::string&)>& read) {
+    CLI::Option* option = app.add_option_function<std::string>(name, read, what);
     option->type_name(type)->default_str(initial)->multi_option_policy(
         CLI::MultiOptionPolicy::Throw);
   }

@@ -30,7 +30,7 @@ inline double portable_log(double u) {
 
 // cos and sin of 2 pi u for u in [0, 1): fold to an eighth of a turn, then Taylor.
 inline void portable_cos_sin(double u, double& cosine, double& sine) {
-  const int quarter = static_cast<int>(4.0 * u + 0.5);  // nearest quarter turn
+  const int quarter = (static_cast<int>(8.0 * u) + 1) / 2;  // nearest quarter turn
   const double a = 6.28318530717958647692 * (u - 0.25 * quarter), t = a * a;
   double c = 0.0, s = 0.0;
   for (int k = 16; k >= 2; k -= 2) c = (1.0 - c) * t / ((k - 1) * k);
