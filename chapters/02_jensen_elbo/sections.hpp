@@ -11,7 +11,7 @@ namespace chapter {
 
 /// The model z ~ N(0, 1), x | z ~ N(weight z, noise^2), one observation x, and a guess q for z.
 struct Toy {
-  double weight = 1.5, noise = 0.8, x = 1.2, q_mean = 0.2, q_scale = 0.5;
+  double weight = 1.5, noise = 0.8, x = 1.2, q_mean = 0.2, q_scale = 0.25;
 
   elbo::Ppca model() const { return model_with(weight); }
   /// The same model with another weight.

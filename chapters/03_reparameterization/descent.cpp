@@ -92,7 +92,7 @@ void descent(elbo::Report& report, std::uint64_t seed, bool quick) {
   report.result("coin_p_unbiased", unbiased.back());
 
   elbo::Table paths({"step", "shrinking", "constant"});
-  for (std::size_t t = 0; t < shrinking.size(); t += 4) {
+  for (std::size_t t = 0; t < shrinking.size(); t += t < 20 ? 1 : 4) {
     paths.add({static_cast<double>(t + 1), shrinking[t], constant[t]});
   }
   report.csv("descent", paths);

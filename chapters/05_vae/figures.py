@@ -61,7 +61,7 @@ def latent_frames(run, page, ink):
     table = run["latent_frames"]
     frame = table["frame"]
     last = int(frame.max())
-    shown = np.unique(np.round([0, 1, 2, last / 6, last / 2.5, last])).astype(int)
+    shown = range(last + 1) if last < 6 else [0, *np.round(np.geomspace(1, last, 5)).astype(int)]
 
     axes = page.axes(2, 3, height=3.5, sharex=True, sharey=True).ravel()
     for ax, number in zip(axes, shown):
