@@ -58,9 +58,10 @@ const std::array<std::vector<Style>, 10> styles = {{
 }};
 // clang-format on
 
-constexpr int side = 28;               // pixels
-constexpr std::uint64_t numbers = 64;  // random numbers per picture:
-constexpr std::uint64_t choices = 4;   // the first few choose, the others (normal) vary
+constexpr int side = 28;                                    // pixels
+using Page = std::array<double, std::size_t{side} * side>;  // one picture, row after row
+constexpr std::uint64_t numbers = 64;                       // random numbers per picture:
+constexpr std::uint64_t choices = 4;  // the first few choose, the others (normal) vary
 
 using Dot = Eigen::Array3d;        // the pen at one moment: x, y, and half the width of its line
 using Line = std::pair<Dot, Dot>;  // what it draws until the next
@@ -145,7 +146,7 @@ void fit(std::vector<Line>& lines, double size, double radius, const Dot& centre
 }
 
 // Ink the pixels near a line: full inside its width, fading out across a soft edge.
-void ink(const Dot& a, const Dot& b, std::array<double, side * side>& page) {
+void ink(const Dot& a, const Dot& b, Page& page) {
   constexpr double soft = 0.54;
   const auto pixel = [](double v) { return static_cast<int>(std::clamp(v, 0.0, side - 1.0)); };
   const double reach = std::max(a[2], b[2]) + soft;
@@ -157,7 +158,7 @@ void ink(const Dot& a, const Dot& b, std::array<double, side * side>& page) {
       const double t = std::clamp((px * step[0] + py * step[1]) / length2, 0.0, 1.0);
       const double dx = px - t * step[0], dy = py - t * step[1];  // from the nearest point
       const double inside = a[2] + t * step[2] - std::sqrt(dx * dx + dy * dy);
-      double& there = page[static_cast<std::size_t>(r * side + c)];
+      double& there = page[static_cast<std::size_t>(r) * side + static_cast<std::size_t>(c)];
       there = std::max(there, std::min((inside + soft) / (2 * soft), 1.0));
     }
   }
@@ -176,10 +177,10 @@ void draw(Index i, const Random& random, Images& images) {
   std::vector<Line> lines;
   for (const Stroke& stroke : style) sweep(waver(stroke, hand, jitter), lines);
   fit(lines, size, radius, Dot(x, y, 0));
-  std::array<double, side * side> page{};
+  Page page{};
   for (const auto& [a, b] : lines) ink(a, b, page);
   std::uint8_t* pixel = images.pixels.data() + i * images.dimension();
-  for (double v : page) *pixel++ = static_cast<std::uint8_t>(255 * v + 0.5);
+  for (double v : page) *pixel++ = static_cast<std::uint8_t>(std::lround(255 * v));
   images.labels[static_cast<std::size_t>(i)] = static_cast<std::uint8_t>(digit);
 }
 
