@@ -45,7 +45,7 @@ void averaging(elbo::Report& report, std::uint64_t seed, bool quick) {
   const int repeats = quick ? 1000 : 4000;
   elbo::Table table({"draws", "one_image", "batch", "one_image_exact", "batch_exact"});
   for (const int draws : {1, 2, 4, 8, 16, 32}) {
-    const auto substream = static_cast<std::uint64_t>(2000 + draws);
+    const auto substream = std::uint64_t{2000} + static_cast<std::uint64_t>(draws);
     const elbo::Random random(seed, elbo::Stream::play, substream);
     const Average one = measured(random, 1, draws, 8 * repeats);
     const Average batch = measured(random, 32, draws, repeats / 2);

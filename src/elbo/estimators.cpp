@@ -53,6 +53,7 @@ void LogMeanExp::add(double log_weight) {
 }
 
 double LogMeanExp::value() const {
+  if (sum_ == 0) return -std::numeric_limits<double>::infinity();
   return largest_ + std::log(sum_ / static_cast<double>(count_));
 }
 // [log-mean-exp]

@@ -1,6 +1,7 @@
 #include "elbo/options.hpp"
 
 #include <CLI/CLI.hpp>
+#include <cctype>
 #include <cmath>
 #include <iostream>
 #include <new>
@@ -24,11 +25,19 @@ std::string in_words(Options::Range range) {
   return range.most < none ? " of at most " + number(range.most) : "";
 }
 
-std::string wanted(const std::string& what, const std::string& found) {
-  return "wanted " + what + ", found '" + found + "'";
+// What was typed, fit to stand in a message of one line.
+std::string printable(const std::string& text) {
+  std::string shown;
+  for (const char c : text) shown += std::iscntrl(static_cast<unsigned char>(c)) != 0 ? '?' : c;
+  return shown;
 }
 
-// The whole text as a number in range, or CLI11's way of saying what is wrong.
+// What the readers below throw; the parser puts the option's name before it.
+std::runtime_error wanted(const std::string& what, const std::string& found) {
+  return std::runtime_error("wanted " + what + ", found '" + found + "'");
+}
+
+// The whole text as a number in range.
 double parse_number(const std::string& text, bool whole, Options::Range range) {
   const std::string what = (whole ? "a whole number" : "a number") + in_words(range);
   double value = 0;
@@ -36,12 +45,12 @@ double parse_number(const std::string& text, bool whole, Options::Range range) {
   try {
     value = std::stod(text, &used);
   } catch (const std::exception&) {
-    throw CLI::ValidationError(wanted(what, text));
+    throw wanted(what, text);
   }
   const bool hexadecimal = text.find_first_of("xX") != std::string::npos;
   if (used != text.size() || hexadecimal || !std::isfinite(value) ||
       (whole && value != std::floor(value)) || value < range.least || value > range.most) {
-    throw CLI::ValidationError(wanted(what, text));
+    throw wanted(what, text);
   }
   return value;
 }
@@ -54,7 +63,14 @@ struct Options::Parser {
   // An option whose text `read` turns into a value, with the default shown by --help.
   void add(const std::string& name, const std::string& what, const std::string& type,
            const std::string& initial, const std::function<void(const std::string&)>& read) {
-    CLI::Option* option = app.add_option_function<std::string>(name, read, what);
+    const auto named = [name, read](const std::string& text) {
+      try {
+        read(text);
+      } catch (const std::runtime_error& error) {
+        throw CLI::ValidationError(name, error.what());
+      }
+    };
+    CLI::Option* option = app.add_option_function<std::string>(name, named, what);
     option->type_name(type)->default_str(initial)->multi_option_policy(
         CLI::MultiOptionPolicy::Throw);
   }
@@ -76,7 +92,7 @@ Options::Options(std::string chapter, const std::string& summary)
   add("--threads", common.threads, "0 for one per core", {0, 256});
   parser_->add("--out", "folder for results.json, CSV and pictures", "FOLDER", common.out.string(),
                [this](const std::string& text) {
-                 if (text.empty()) throw CLI::ValidationError(wanted("a folder", text));
+                 if (text.empty()) throw wanted("a folder", text);
                  common.out = text;
                });
   app.add_flag("--quick", common.quick, "a few seconds: fewer samples, fewer epochs");
@@ -122,7 +138,7 @@ void Options::add(const std::string& name, std::string& value, const std::string
   parser_->add(name, what + ": " + list, "WORD", value,
                [&value, choices, list](const std::string& text) {
                  if (std::find(choices.begin(), choices.end(), text) == choices.end()) {
-                   throw CLI::ValidationError(wanted("one of " + list, text));
+                   throw wanted("one of " + list, text);
                  }
                  value = text;
                });
@@ -138,8 +154,17 @@ bool Options::parse(int argc, char** argv) {
   } catch (const CLI::CallForHelp&) {
     std::cout << parser_->app.help();
     return false;
+  } catch (const CLI::ExtrasError&) {
+    throw UsageError("wanted an option of this chapter, found '" +
+                     printable(parser_->app.remaining().front()) + "'; see " + chapter_ +
+                     " --help");
+  } catch (const CLI::ArgumentMismatch& error) {
+    const std::string text = error.what();  // "--seed: At Most 1 required but received 2"
+    throw UsageError(printable(text.substr(0, text.find(':'))) +
+                     ": wanted exactly one value, found none or several; see " + chapter_ +
+                     " --help");
   } catch (const CLI::ParseError& error) {
-    throw UsageError(std::string(error.what()) + "; see " + chapter_ + " --help");
+    throw UsageError(printable(error.what()) + "; see " + chapter_ + " --help");
   }
   return true;
 }

@@ -6,6 +6,7 @@
 #include <array>
 #include <bit>
 #include <cmath>
+#include <limits>
 #include <numeric>
 #include <stdexcept>
 #include <utility>
@@ -109,8 +110,11 @@ Matrix<T> Random::normal(Index rows, Index cols, std::uint64_t first) const {
 template <class T>
 Matrix<T> Random::uniform(Index rows, Index cols, std::uint64_t first) const {
   Matrix<T> out(rows, cols);
+  constexpr T below_one =
+      T(1) - std::numeric_limits<T>::epsilon() / 2;  // a float may round up to 1
   for (Index i = 0; i < out.size(); ++i) {
-    out.data()[i] = static_cast<T>(uniform(first + static_cast<std::uint64_t>(i)));
+    const double u = uniform(first + static_cast<std::uint64_t>(i));
+    out.data()[i] = std::min(static_cast<T>(u), below_one);
   }
   return out;
 }

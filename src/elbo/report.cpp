@@ -140,6 +140,10 @@ void Report::progress(const std::string& what, int done, int of, const std::stri
 }
 
 void Report::csv(const std::string& name, const std::vector<Series>& columns) const {
+  for (const Series& column : columns) {
+    if (column.values.size() == columns.front().values.size()) continue;
+    throw std::invalid_argument(name + ".csv: the columns differ in length");
+  }
   std::ostringstream text;
   text << std::setprecision(std::numeric_limits<double>::max_digits10);
   for (std::size_t c = 0; c < columns.size(); ++c) text << (c ? "," : "") << columns[c].name;

@@ -8,7 +8,6 @@
 #include <stdexcept>
 #include <string>
 #include <thread>
-#include <utility>
 #include <vector>
 
 #if defined(__SSE__)
@@ -90,9 +89,12 @@ void Threads::run(int tasks, const std::function<void(int)>& task) {
   pool.start.arrive_and_wait();
   pool.work(0);
   pool.done.arrive_and_wait();
+  std::exception_ptr first;
   for (std::exception_ptr& error : pool.errors) {
-    if (error) std::rethrow_exception(std::exchange(error, nullptr));
+    if (error && !first) first = error;
+    error = nullptr;
   }
+  if (first) std::rethrow_exception(first);
 }
 
 }  // namespace elbo
