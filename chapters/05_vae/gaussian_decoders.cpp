@@ -50,7 +50,7 @@ void gaussian_decoders(const Run& run) {
                     .log_variance = std::log(spread)},
                    run.seed);
     const elbo::TrainingOptions training{
-        .epochs = run.quick ? 12 : 8, .batch = 32, .seed = run.seed};
+        .epochs = run.quick ? 12 : 6, .batch = 32, .seed = run.seed};
     train_with_progress(run, to_string(likelihood), vae, train, training, {},
                         {.learning_rate = 2e-3});
     return vae;

@@ -26,16 +26,16 @@ void record(elbo::Table& table, int space, const Run& run, const Vae<float>& vae
 void three_spaces(const Run& run, const Vae<float>& both) {
   const elbo::Images train = run.data.train.first(run.quick ? 5000 : 20000);
   const auto test = elbo::DataSource<float>::from(run.data.test);
-  const auto fit = [&](const char* name, elbo::ObjectiveWeights weights) {
+  const auto fit = [&](const char* name, elbo::ObjectiveWeights weights, int epochs) {
     Vae<float> vae(both.options(), run.seed);
-    const elbo::TrainingOptions training{
-        .epochs = run.quick ? 4 : 8, .weights = weights, .seed = run.seed};
+    const elbo::TrainingOptions training{.epochs = epochs, .weights = weights, .seed = run.seed};
     train_with_progress(run, name, vae, train, training);
     return vae;
   };
   // [spaces]
-  const Vae<float> reconstruction = fit("reconstruction only", {.reconstruction = 1, .kl = 0});
-  const Vae<float> kl = fit("KL only", {.reconstruction = 0, .kl = 1});
+  const Vae<float> reconstruction =
+      fit("reconstruction only", {.reconstruction = 1, .kl = 0}, run.quick ? 4 : 8);
+  const Vae<float> kl = fit("KL only", {.reconstruction = 0, .kl = 1}, 3);
   // [spaces]
 
   elbo::Table table({"space", "x", "y", "label"});

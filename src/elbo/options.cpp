@@ -95,10 +95,12 @@ Options::Options(std::string chapter, const std::string& summary)
                  if (text.empty()) throw wanted("a folder", text);
                  common.out = text;
                });
-  app.add_flag("--quick", common.quick, "a few seconds: fewer samples, fewer epochs");
+  app.add_flag("--quick", common.quick, "a few seconds: fewer samples, fewer epochs")
+      ->disable_flag_override();
   parser_->add("--data", "digits, mnist, binarized-mnist, or a folder of IDX files", "NAME",
                common.data, [this](const std::string& text) { common.data = text; });
-  app.add_flag("--json", common.json, "print results.json alone on standard output");
+  app.add_flag("--json", common.json, "print results.json alone on standard output")
+      ->disable_flag_override();
 }
 
 Options::~Options() = default;
