@@ -162,9 +162,11 @@ bool Options::parse(int argc, char** argv) {
                      " --help");
   } catch (const CLI::ArgumentMismatch& error) {
     const std::string text = error.what();  // "--seed: At Most 1 required but received 2"
-    throw UsageError(printable(text.substr(0, text.find(':'))) +
-                     ": wanted exactly one value, found none or several; see " + chapter_ +
-                     " --help");
+    const std::string complaint = text.find("flag override") != std::string::npos
+                                      ? "--quick and --json: wanted no value, found one"
+                                      : printable(text.substr(0, text.find(':'))) +
+                                            ": wanted exactly one value, found none or several";
+    throw UsageError(complaint + "; see " + chapter_ + " --help");
   } catch (const CLI::ParseError& error) {
     throw UsageError(printable(error.what()) + "; see " + chapter_ + " --help");
   }
