@@ -95,12 +95,10 @@ Options::Options(std::string chapter, const std::string& summary)
                  if (text.empty()) throw wanted("a folder", text);
                  common.out = text;
                });
-  app.add_flag("--quick", common.quick, "a few seconds: fewer samples, fewer epochs")
-      ->disable_flag_override();
+  app.add_flag("--quick", common.quick, "a few seconds: fewer samples, fewer epochs");
   parser_->add("--data", "digits, mnist, binarized-mnist, or a folder of IDX files", "NAME",
                common.data, [this](const std::string& text) { common.data = text; });
-  app.add_flag("--json", common.json, "print results.json alone on standard output")
-      ->disable_flag_override();
+  app.add_flag("--json", common.json, "print results.json alone on standard output");
 }
 
 Options::~Options() = default;
@@ -151,6 +149,12 @@ bool Options::given(const std::string& name) const {
 }
 
 bool Options::parse(int argc, char** argv) {
+  for (int i = 1; i < argc; ++i) {  // CLI11 would take --quick=false for an instruction
+    for (const std::string flag : {"--quick", "--json"}) {
+      if (std::string(argv[i]).rfind(flag + "=", 0) != 0) continue;
+      throw UsageError(flag + ": wanted no value, found one; see " + chapter_ + " --help");
+    }
+  }
   try {
     parser_->app.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {
@@ -162,11 +166,9 @@ bool Options::parse(int argc, char** argv) {
                      " --help");
   } catch (const CLI::ArgumentMismatch& error) {
     const std::string text = error.what();  // "--seed: At Most 1 required but received 2"
-    const std::string complaint = text.find("flag override") != std::string::npos
-                                      ? "--quick and --json: wanted no value, found one"
-                                      : printable(text.substr(0, text.find(':'))) +
-                                            ": wanted exactly one value, found none or several";
-    throw UsageError(complaint + "; see " + chapter_ + " --help");
+    throw UsageError(printable(text.substr(0, text.find(':'))) +
+                     ": wanted exactly one value, found none or several; see " + chapter_ +
+                     " --help");
   } catch (const CLI::ParseError& error) {
     throw UsageError(printable(error.what()) + "; see " + chapter_ + " --help");
   }

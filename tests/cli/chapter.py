@@ -1,0 +1,136 @@
+"""What the tests of the chapters share: a run, a small data set, and how to read files."""
+
+import csv
+import json
+import math
+import os
+import random
+import shutil
+import struct
+import subprocess
+import tempfile
+import weakref
+import zlib
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+BIN = Path(os.environ.get("ELBO_BIN", ROOT / "build/release/bin"))
+CHAPTERS = ["01_entropy_kl", "02_jensen_elbo", "03_reparameterization", "05_vae", "06_em"]
+
+# Small enough for a test of every option: the fixed parts of chapter 05 take half a second on it.
+SMALL_VAE = ("--hidden", "50,30", "--latent", "3", "--epochs", "2")
+
+
+class Run:
+    """One run of a chapter into a folder of its own (or the given one)."""
+
+    def __init__(self, chapter, *options, out=None, **process):
+        if out is None:
+            folder = tempfile.mkdtemp(prefix="elbo-chapter-")
+            weakref.finalize(self, shutil.rmtree, folder)
+            out = Path(folder) / "out"
+        self.folder = Path(out)
+        self.command = [str(BIN / chapter), "--out", str(out), *map(str, options)]
+        process.setdefault("stdout", subprocess.PIPE)
+        done = subprocess.run(self.command, stderr=subprocess.PIPE, text=True, timeout=120,
+                              check=False, **process)
+        self.status, self.stdout, self.stderr = done.returncode, done.stdout, done.stderr
+
+    def __str__(self):
+        return f"{' '.join(self.command)}: exit status {self.status}\n{self.stderr[-2000:]}"
+
+    @property
+    def report(self):
+        return json.loads((self.folder / "results.json").read_text())
+
+    @property
+    def results(self):
+        return self.report["results"]
+
+    def claims(self, label):
+        return [claim for claim in self.report["claims"] if claim["label"] == label]
+
+    def table(self, name):
+        """A CSV file as a dictionary: column name -> numbers."""
+        with open(self.folder / f"{name}.csv", newline="", encoding="ascii") as file:
+            names, *rows = csv.reader(file)
+        assert len(set(names)) == len(names) and all(names), f"{name}: column names {names}"
+        assert all(len(row) == len(names) for row in rows), f"{name}: rows of unequal length"
+        return {column: [float(row[c]) for row in rows] for c, column in enumerate(names)}
+
+
+def run_quick(chapter, *options):
+    return Run(chapter, "--quick", "--json", *options)
+
+
+def idx(*sizes, content):
+    header = struct.pack(f">{1 + len(sizes)}I", 0x800 + len(sizes), *sizes)
+    return header + bytes(content)
+
+
+def small_pictures(count, side, generator):
+    """Soft dots, rows and columns: (pixels, labels)."""
+    pixels, labels = [], []
+    for _ in range(count):
+        a, b = (side * generator.uniform(0.2, 0.8) for _ in range(2))
+        kind, width = generator.randrange(3), generator.uniform(1.2, 2)
+        for r in range(side):
+            for c in range(side):
+                distance = (math.hypot(r - a, c - b), abs(r - a), abs(c - b))[kind]
+                pixels.append(int(255 * math.exp(-0.7 * (distance / width) ** 2)))
+        labels.append(kind)
+    return pixels, labels
+
+
+class SmallData:
+    """A folder of IDX files: 600 training and 100 test pictures of 12 x 12, or as asked for."""
+
+    def __init__(self, folder, train=600, test=100, side=12, labels=True):
+        self.folder, self.side = Path(folder), side
+        self.folder.mkdir(parents=True)
+        generator = random.Random(1)
+        self.train, self.train_labels = small_pictures(train, side, generator)
+        self.test, self.test_labels = small_pictures(test, side, generator)
+        for name, pixels, kinds in (("train", self.train, self.train_labels),
+                                    ("t10k", self.test, self.test_labels)):
+            count = len(kinds)
+            (self.folder / f"{name}-images-idx3-ubyte").write_bytes(
+                idx(count, side, side, content=pixels))
+            if labels:
+                (self.folder / f"{name}-labels-idx1-ubyte").write_bytes(idx(count, content=kinds))
+
+
+def read_png(path):
+    """(width, height, rows of bytes) of an 8-bit grey PNG without interlacing, all checked."""
+    data = Path(path).read_bytes()
+    assert data[:8] == b"\x89PNG\r\n\x1a\n", f"{path}: no PNG"
+    at, chunks = 8, []
+    while at < len(data):
+        length, kind = struct.unpack(">I4s", data[at:at + 8])
+        body = data[at + 8:at + 8 + length]
+        (checksum,) = struct.unpack(">I", data[at + 8 + length:at + 12 + length])
+        assert checksum == zlib.crc32(kind + body), f"{path}: checksum of {kind}"
+        chunks.append((kind, body))
+        at += 12 + length
+    assert chunks[0][0] == b"IHDR" and chunks[-1] == (b"IEND", b""), f"{path}: its chunks"
+    width, height, *form = struct.unpack(">IIBBBBB", chunks[0][1])
+    assert form == [8, 0, 0, 0, 0], f"{path}: not 8-bit grey"
+    packed = zlib.decompress(b"".join(body for kind, body in chunks if kind == b"IDAT"))
+    assert len(packed) == height * (width + 1), f"{path}: {len(packed)} bytes"
+    rows, above = [], bytes(width)
+    for r in range(height):
+        filter_type, line = packed[r * (width + 1)], packed[r * (width + 1) + 1:][:width]
+        above = unfilter(filter_type, line, above)
+        rows.append(above)
+    return width, height, rows
+
+
+def unfilter(kind, line, above):
+    row = bytearray()
+    for i, value in enumerate(line):
+        left, up, corner = (row[i - 1] if i else 0), above[i], (above[i - 1] if i else 0)
+        guess = left + up - corner
+        nearest = min((abs(guess - left), 0, left), (abs(guess - up), 1, up),
+                      (abs(guess - corner), 2, corner))[2]
+        row.append((value + (0, left, up, (left + up) // 2, nearest)[kind]) % 256)
+    return bytes(row)

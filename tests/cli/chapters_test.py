@@ -1,0 +1,579 @@
+"""The chapters as their readers run them: what they print, keep and refuse, and their status."""
+
+import hashlib
+import json
+import math
+import os
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+from functools import lru_cache
+from pathlib import Path
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+from chapter import (BIN, CHAPTERS, ROOT, SMALL_VAE, Run, SmallData, idx, read_png,  # noqa: E402
+                     run_quick)
+
+quick = lru_cache(maxsize=None)(run_quick)  # a run that several tests look at
+
+TABLES = {
+    "01_entropy_kl": ["kl_estimators", "kl_surface", "two_humps"],
+    "02_jensen_elbo": ["effective_sample_size", "jensen_gap", "k_sample_bound", "restricted",
+                       "touching_bound", "weights"],
+    "03_reparameterization": ["coin", "descent", "variance_dimension", "variance_draws"],
+    "05_vae": ["curves", "latent_frames", "three_spaces"],
+    "06_em": ["em_components", "em_points", "em_steps", "linear_vae_encoder", "ppca_em",
+              "ppca_vae"],
+}
+# Width and height of the sheets in pictures of 28 x 28: a line of one pixel between them.
+SHEETS = {"reconstructions": (20, 2), "samples": (20, 5), "interpolation": (11, 5),
+          "prior_grid": (20, 20)}
+CLOCKS = ("seconds", "seconds_per_epoch")
+
+
+def without_clocks(report):
+    report = dict(report, results=dict(report["results"]))
+    for name in CLOCKS:
+        report.pop(name, None)
+        report["results"].pop(name, None)
+    return report
+
+
+class Case(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        folder = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(folder.cleanup)
+        cls.folder = Path(folder.name)
+
+    def assert_refused(self, run, status, *parts):
+        """One line on standard error that has all `parts`, and nothing else anywhere."""
+        self.assertEqual(run.status, status, run)
+        self.assertEqual(run.stdout, "", run)
+        self.assertEqual(run.stderr.count("\n"), 1, run)
+        self.assertTrue(run.stderr.endswith("\n"), run)
+        for part in parts:
+            self.assertIn(part, run.stderr)
+
+
+class EveryChapter(Case):
+    """What holds for each, with --quick --json and defaults otherwise."""
+
+    def each(self):
+        for chapter in CHAPTERS:
+            with self.subTest(chapter):
+                yield chapter, quick(chapter)
+
+    def test_exit_status_is_0_and_stdout_is_results_json(self):
+        for _, run in self.each():
+            self.assertEqual(run.status, 0, run)
+            self.assertEqual(run.stdout, (run.folder / "results.json").read_text())
+            self.assertTrue(run.stdout.endswith("}\n"))
+            json.loads(run.stdout, parse_constant=self.fail)  # no NaN, no Infinity
+
+    def test_results_json_has_what_was_agreed_on(self):
+        for chapter, run in self.each():
+            report = run.report
+            self.assertEqual(report.keys(), {"chapter", "seed", "quick", "data", "claims",
+                                             "results", "seconds"})
+            self.assertEqual(report["chapter"], chapter)
+            self.assertEqual((report["seed"], report["quick"]), (1, True))
+            self.assertTrue(0 < report["seconds"] < 120)
+            if chapter == "05_vae":
+                self.assertEqual(report["data"]["name"], "digits")
+                self.assertRegex(report["data"]["sha256"], "^[0-9a-f]{64}$")
+            else:
+                self.assertIsNone(report["data"])
+            self.assertTrue(report["results"])
+            for name, value in report["results"].items():
+                self.assertRegex(name, r"^[a-z0-9_.]+$")
+                self.assertIsInstance(value, (int, float))
+
+    def test_at_least_eight_claims_and_all_hold(self):
+        for _, run in self.each():
+            claims = run.report["claims"]
+            self.assertGreaterEqual(len(claims), 8)
+            for claim in claims:
+                self.assertEqual(claim.keys(), {"label", "statement", "expected", "got", "error",
+                                                "tolerance", "ok"})
+                self.assertRegex(claim["label"], "^eq:[a-z0-9-]+$")
+                self.assertTrue(claim["statement"])
+                self.assertIs(claim["ok"], True, claim)
+                self.assertLessEqual(claim["error"], claim["tolerance"], claim)
+                # An equation's error is the distance; a bound's is 0 or the distance.
+                distance = abs(claim["got"] - claim["expected"])
+                self.assertIn(claim["error"], (0, distance), claim)
+
+    def test_stderr_is_progress_alone(self):
+        for chapter, run in self.each():
+            lines = run.stderr.splitlines()
+            for line in lines:
+                self.assertRegex(line, r"^[\w ,-]+ \d+/\d+(  |$)")
+            self.assertEqual(bool(lines), chapter == "05_vae", run.stderr)
+
+    def test_the_tables_are_there_and_whole(self):
+        for chapter, run in self.each():
+            found = sorted(path.stem for path in run.folder.glob("*.csv"))
+            self.assertEqual(found, TABLES[chapter])
+            for name in found:
+                columns = run.table(name)
+                self.assertTrue(all(columns.values()), f"{name}: no rows")
+                for column, values in columns.items():
+                    self.assertTrue(all(map(math.isfinite, values)), f"{name}: {column}")
+
+    def test_nothing_else_is_left(self):
+        for chapter, run in self.each():
+            wanted = {"results.json", *(f"{name}.csv" for name in TABLES[chapter])}
+            if chapter == "05_vae":
+                wanted |= {f"{name}.png" for name in SHEETS}
+            self.assertEqual({path.name for path in run.folder.iterdir()}, wanted)
+
+    def test_the_figures_find_every_table_they_read(self):
+        for chapter in CHAPTERS:
+            script = (ROOT / "chapters" / chapter / "figures.py").read_text()
+            read = {name for name in sum(TABLES.values(), []) if f'run["{name}"]' in script}
+            self.assertLessEqual(read, set(TABLES[chapter]))
+            self.assertTrue(read)
+
+    def test_help_starts_nothing(self):
+        for chapter in CHAPTERS:
+            with self.subTest(chapter):
+                run = Run(chapter, "--help")
+                self.assertEqual((run.status, run.stderr), (0, ""))
+                self.assertFalse(run.folder.exists())
+                for option in ("--seed", "--threads", "--out", "--quick", "--data", "--json"):
+                    self.assertIn(option, run.stdout)
+
+    def test_without_json_a_reader_sees_every_claim(self):
+        for chapter in ("01_entropy_kl", "06_em"):
+            with self.subTest(chapter):
+                run = Run(chapter, "--quick")
+                self.assertEqual((run.status, run.stderr), (0, ""))
+                for claim in run.report["claims"]:
+                    self.assertIn(claim["statement"], run.stdout)
+                for name in run.results:
+                    self.assertIn(name, run.stdout)
+                number = len(run.report["claims"])
+                self.assertIn(f"{number} of {number} claims hold", run.stdout)
+                self.assertEqual(without_clocks(run.report), without_clocks(quick(chapter).report))
+
+    def test_the_default_folder_is_out_and_the_name(self):
+        run = subprocess.run([BIN / "01_entropy_kl", "--quick", "--json"], cwd=self.folder,
+                             capture_output=True, text=True, check=True)
+        kept = self.folder / "out" / "01_entropy_kl" / "results.json"
+        self.assertEqual(kept.read_text(), run.stdout)
+
+
+class Randomness(Case):
+    def test_the_number_of_threads_changes_nothing(self):
+        data = SmallData(self.folder / "data").folder
+        for chapter, options in (("01_entropy_kl", ()), ("02_jensen_elbo", ()),
+                                 ("03_reparameterization", ()), ("06_em", ()),
+                                 ("05_vae", ("--data", data, "--batch", "50", *SMALL_VAE))):
+            with self.subTest(chapter):
+                runs = [run_quick(chapter, "--threads", n, *options) for n in (1, 2, 4)]
+                for run in runs[1:]:
+                    self.assertEqual(without_clocks(run.report), without_clocks(runs[0].report))
+                    for name in TABLES[chapter]:
+                        self.assertEqual((run.folder / f"{name}.csv").read_bytes(),
+                                         (runs[0].folder / f"{name}.csv").read_bytes(), name)
+
+    def test_another_seed_draws_other_numbers(self):
+        data = SmallData(self.folder / "other").folder
+        for chapter, options in (("01_entropy_kl", ()), ("02_jensen_elbo", ()),
+                                 ("03_reparameterization", ()), ("06_em", ()),
+                                 ("05_vae", ("--data", data, *SMALL_VAE))):
+            with self.subTest(chapter):
+                one, again, two = (run_quick(chapter, "--seed", seed, *options)
+                                   for seed in (3, 3, 4))
+                self.assertEqual(one.report["seed"], 3)
+                self.assertEqual(without_clocks(one.report), without_clocks(again.report))
+                numbers = [[claim["got"] for claim in run.report["claims"]] for run in (one, two)]
+                self.assertNotEqual(*numbers)
+
+    def test_what_is_not_random_does_not_depend_on_the_seed(self):
+        for chapter, names in (("01_entropy_kl", ["kl", "entropy", "forward_kl", "k2_bias"]),
+                               ("02_jensen_elbo", ["log_evidence", "elbo", "restricted_weight"]),
+                               ("03_reparameterization", ["noise_variance", "coin_gradient"])):
+            one, two = run_quick(chapter, "--seed", 3).results, quick(chapter).results
+            for name in names:
+                self.assertEqual(one[name], two[name], name)
+
+    def test_claims_hold_for_other_seeds(self):
+        for chapter in ("01_entropy_kl", "02_jensen_elbo", "03_reparameterization", "06_em"):
+            for seed in (0, 12345, 10**15):
+                with self.subTest(chapter, seed=seed):
+                    self.assertEqual(run_quick(chapter, "--seed", seed).status, 0)
+
+
+class Chapter1(Case):
+    @staticmethod
+    def by_hand(mean, scale, other_mean, other_scale):
+        kl = sum(math.log(t / s) - 0.5 + (s * s + (m - n)**2) / (2 * t * t)
+                 for m, s, n, t in zip(mean, scale, other_mean, other_scale))
+        entropy = sum(0.5 * math.log(2 * math.pi * math.e * s * s) for s in scale)
+        return {"kl": kl, "entropy": entropy, "cross_entropy": kl + entropy}
+
+    def test_your_pair_against_the_formulas(self):
+        for mean, scale, *other in (([0.3, -1.2], [0.5, 2.0]),
+                                    ([-0.3, 1], [1, 0.01], [2, -5], [0.7, 3]),
+                                    ([-4], [0.2], [-4], [0.2]),
+                                    ([1, 2, 3, 4, 5], [1] * 5, [5, 4, 3, 2, 1], [2] * 5),
+                                    ([100, -100], [10, 0.1], [90, -99], [20, 0.3])):
+            with self.subTest(mean=mean, scale=scale, other=other):
+                options = [f"{name}={','.join(map(str, values))}" for name, values in
+                           zip(("--mean", "--scale", "--other-mean", "--other-scale"),
+                               (mean, scale, *other))]
+                run = run_quick("01_entropy_kl", *options)
+                self.assertEqual(run.status, 0, run)
+                wanted = self.by_hand(mean, scale,
+                                      *(other or ([0] * len(mean), [1] * len(mean))))
+                for name, value in wanted.items():
+                    self.assertAlmostEqual(run.results[name], value,
+                                           delta=1e-11 * max(1, abs(value)))
+
+    def test_one_option_of_the_other_without_the_second(self):
+        run = run_quick("01_entropy_kl", "--mean", "0.3,-1.2", "--scale", "0.5,2.0",
+                        "--other-mean", "-1,1")
+        wanted = self.by_hand([0.3, -1.2], [0.5, 2.0], [-1, 1], [1, 1])
+        self.assertAlmostEqual(run.results["kl"], wanted["kl"], places=12)
+
+    def test_lists_of_unequal_length(self):
+        for options in (("--mean", "1,2,3", "--scale", "1,2"), ("--mean", "1", "--scale", "1,2"),
+                        ("--mean", "1"), ("--other-mean", "1"), ("--other-scale", "1,2,3")):
+            with self.subTest(options):
+                self.assert_refused(Run("01_entropy_kl", *options), 2, "--", "--mean", "wanted",
+                                    "found")
+
+
+class Chapter2(Case):
+    def test_evidence_bound_and_gap_against_the_formulas(self):
+        for weight, noise, x, mean, scale in ((1.5, 0.8, 1.2, 0.2, 0.25), (1, 1, 0, 0, 1),
+                                              (-2, 0.5, 3, -1, 0.3), (0, 1, 2, 0.5, 2),
+                                              (30, 0.05, -40, -1.3, 0.01), (0.1, 20, 5, 3, 4)):
+            with self.subTest(weight=weight, noise=noise, x=x, mean=mean, scale=scale):
+                run = run_quick("02_jensen_elbo", "--weight", weight, "--noise", noise, "--x", x,
+                                "--q-mean", mean, "--q-scale", scale)
+                self.assertEqual(run.status, 0, run)
+                variance = weight**2 + noise**2
+                log_evidence = -0.5 * (x * x / variance + math.log(2 * math.pi * variance))
+                m, s = weight * x / variance, noise / math.sqrt(variance)
+                kl = math.log(s / scale) - 0.5 + (scale**2 + (mean - m)**2) / (2 * s * s)
+                for name, value in (("log_evidence", log_evidence), ("kl", kl),
+                                    ("elbo", log_evidence - kl)):
+                    self.assertAlmostEqual(run.results[name], value,
+                                           delta=1e-8 * max(1, abs(log_evidence - kl)))
+                # d ELBO / d weight = 0 where weight^2 + noise^2 = noise S / scale, else at 0.
+                square = noise * math.sqrt(variance) / scale - noise**2
+                self.assertAlmostEqual(run.results["restricted_weight"],
+                                       math.sqrt(max(0, square)), delta=1e-3 * max(1, weight))
+
+    def test_at_the_posterior_the_bound_touches(self):
+        results = run_quick("02_jensen_elbo", "--weight", 3, "--noise", 4, "--x", 25,
+                            "--q-mean", 3, "--q-scale", 0.8).results
+        self.assertAlmostEqual(results["kl"], 0, delta=1e-9)
+        self.assertAlmostEqual(results["elbo"], results["log_evidence"], delta=1e-9)
+
+    def test_more_samples_raise_the_effective_number(self):
+        few, many = (run_quick("02_jensen_elbo", "--samples", n).results for n in (100, 10000))
+        for name in ("effective_sample_size_2", "effective_sample_size_q_20"):
+            self.assertLess(few[name], 100)
+            self.assertLess(10 * few[name], many[name])
+
+
+class Chapter3(Case):
+    def test_variances_are_in_order(self):
+        for dimension in (5, 20):
+            with self.subTest(dimension=dimension):
+                run = run_quick("03_reparameterization", "--dimension", dimension)
+                self.assertEqual(run.status, 0, run)
+                pathwise, baseline, score = (run.results[f"variance_{name}"] for name in
+                                             ("pathwise", "score_baseline", "score"))
+                self.assertLess(2 * pathwise, baseline)
+                self.assertLess(2 * baseline, score)
+
+    def test_samples_asked_for_win_over_quick(self):
+        one, two = (run_quick("03_reparameterization", *options).results["variance_score"]
+                    for options in (("--samples", "20000"), ("--samples", "1000")))
+        self.assertEqual(one, quick("03_reparameterization").results["variance_score"])
+        self.assertNotEqual(one, two)
+
+
+class Chapter5(Case):
+    """On the small data set: claims about learning may fail there, numbers must agree."""
+
+    RESULTS = ("train_elbo", "test_elbo", "test_reconstruction", "test_kl", "test_log_evidence",
+               "test_log_evidence_se", "seconds_per_epoch")
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.data = SmallData(cls.folder / "data")
+        cls.default = run_quick("05_vae", "--data", cls.data.folder, *SMALL_VAE)
+
+    def run_small(self, *options, data=None):
+        return run_quick("05_vae", "--data", data or self.data.folder, *SMALL_VAE, *options)
+
+    def check_numbers(self, run):
+        failed = [claim for claim in run.report["claims"] if not claim["ok"]]
+        self.assertEqual(run.status, 1 if failed else 0, run)
+        r = run.results
+        for name in self.RESULTS:
+            self.assertIn(name, r)
+        self.assertAlmostEqual(r["test_elbo"], r["test_reconstruction"] - r["test_kl"], places=9)
+        self.assertLessEqual(r["test_elbo"], r["test_log_evidence"])
+        self.assertGreaterEqual(r["test_kl"], 0)
+        self.assertGreater(r["test_log_evidence_se"], 0)
+        self.assertGreater(r["seconds_per_epoch"], 0)
+
+    def test_every_likelihood(self):
+        found = {}
+        for likelihood in ("bernoulli", "gaussian", "gaussian-learned"):
+            with self.subTest(likelihood):
+                run = self.run_small("--likelihood", likelihood)
+                self.check_numbers(run)
+                found[likelihood] = run.results["test_elbo"]
+                by_hand = {c["label"]: c["ok"] for c in run.report["claims"]
+                           if c["label"] in ("eq:vae-gradient", "eq:gaussian-mse",
+                                             "eq:bernoulli-log-prob", "eq:elbo-bound",
+                                             "eq:generalised-linear-model")}
+                self.assertEqual(len(by_hand), 5)
+                self.assertTrue(all(by_hand.values()), by_hand)
+        self.assertEqual(len(set(found.values())), 3)
+
+    def test_options_reach_the_model(self):
+        default = self.default.results
+        for options in (("--hidden", "20"), ("--latent", "1"), ("--batch", "600"), ("--beta", "0"),
+                        ("--learning-rate", "0.01"), ("--samples", "3"), ("--epochs", "1")):
+            with self.subTest(options):
+                run = self.run_small(*options) if options[0] not in SMALL_VAE else run_quick(
+                    "05_vae", "--data", self.data.folder, *replaced(SMALL_VAE, options))
+                self.check_numbers(run)
+                self.assertNotEqual(run.results["test_elbo"], default["test_elbo"])
+        run = self.run_small("--importance-samples", "7")
+        self.assertEqual(run.results["test_log_evidence_samples"], 7)
+        self.assertEqual(run.results["test_elbo"], default["test_elbo"])
+
+    def test_training_longer_helps(self):
+        epochs = {n: run_quick("05_vae", "--data", self.data.folder,
+                               *replaced(SMALL_VAE, ("--epochs", n))) for n in ("1", "40")}
+        self.assertGreater(epochs["40"].results["test_elbo"],
+                           epochs["1"].results["test_elbo"] + 5)
+        self.assertEqual(epochs["40"].table("curves")["epoch"], list(range(1, 41)))
+
+    def test_a_folder_is_named_with_the_hash_of_its_bytes(self):
+        run = self.default
+        every_byte = bytes(self.data.train + self.data.train_labels
+                           + self.data.test + self.data.test_labels)
+        self.assertEqual(run.report["data"], {"name": str(self.data.folder),
+                                              "sha256": hashlib.sha256(every_byte).hexdigest()})
+
+    def test_a_folder_without_labels(self):
+        data = SmallData(self.folder / "unlabelled", labels=False).folder
+        run = self.run_small(data=data)
+        self.check_numbers(run)
+        self.assertEqual(run.results["test_elbo"], self.default.results["test_elbo"])
+        self.assertEqual(set(run.table("latent_frames")["label"]), {-1})
+
+    def test_a_folder_with_a_handful_of_pictures(self):
+        for train, test in ((5, 3), (1, 1), (30, 12)):
+            with self.subTest(train=train, test=test):
+                data = SmallData(self.folder / f"few-{train}-{test}", train, test, side=6).folder
+                run = self.run_small(data=data)
+                self.assertIn(run.status, (0, 1), run)
+                if (run.folder / "results.json").exists():
+                    self.check_numbers(run)
+                else:
+                    self.assertEqual(run.stderr.splitlines()[-1][:7], "05_vae:", run)
+                    self.assertIn("wanted", run.stderr.splitlines()[-1])
+
+    def test_the_decomposition_of_the_kl_term_holds_on_any_data(self):
+        # It is an identity: broad codes, as after little training, must not escape its integral.
+        (claim,) = self.default.claims("eq:kl-mutual-information")
+        self.assertTrue(claim["ok"], claim)
+
+    def test_the_sheets_on_the_digits(self):
+        run = quick("05_vae")
+        for name, (across, down) in SHEETS.items():
+            width, height, rows = read_png(run.folder / f"{name}.png")
+            self.assertEqual((width, height), (29 * across - 1, 29 * down - 1), name)
+            # The lines between the pictures are grey, the pictures are not.
+            self.assertEqual({rows[28][c] for c in range(width)}, {96})
+            self.assertEqual({row[28] for row in rows}, {96})
+            self.assertGreater(max(max(row) for row in rows), 128, name)
+
+    def test_the_upper_half_of_the_reconstructions_is_the_data(self):
+        run = self.default
+        width, _, rows = read_png(run.folder / "reconstructions.png")
+        self.assertEqual(width, 13 * 20 - 1)
+        for i in range(20):
+            picture = [rows[r][13 * i + c] for r in range(12) for c in range(12)]
+            self.assertEqual(picture, self.data.test[144 * i:144 * (i + 1)])
+
+    def test_the_frames_start_before_training(self):
+        frames = self.default.table("latent_frames")
+        self.assertEqual(sorted(set(frames["frame"])), list(range(6)))
+        self.assertEqual(frames["label"][:100], self.data.test_labels)
+
+
+def replaced(options, pair):
+    """`options` with the value of one of them replaced."""
+    options = list(options)
+    options[options.index(pair[0]) + 1] = pair[1]
+    return options
+
+
+class Chapter6(Case):
+    def test_three_ways_to_one_likelihood(self):
+        for options in ((), ("--dimension", "6", "--latent", "2", "--noise-scale", "1")):
+            with self.subTest(options):
+                run = quick("06_em", *options)
+                self.assertEqual(run.status, 0, run)
+                closed, em, vae = (run.results[f"log_likelihood_{name}"]
+                                   for name in ("closed_form", "em", "vae"))
+                self.assertAlmostEqual(em, closed, delta=1e-6)
+                self.assertAlmostEqual(vae, closed, delta=0.003 * 10)
+                self.assertLessEqual(max(em, vae), closed + 1e-9)
+
+    def test_latent_not_below_dimension(self):
+        for latent, dimension in ((10, 10), (3, 2), (50, 10)):
+            self.assert_refused(Run("06_em", "--latent", latent, "--dimension", dimension), 2,
+                                "--latent", "--dimension", f"({dimension})", f"found {latent}")
+
+
+class Refusals(Case):
+    """The reader's mistakes: one line, nothing else, and nothing half done."""
+
+    def test_usage_errors(self):
+        for chapter in CHAPTERS:
+            for options in (["--wrong"], ["stray"], ["--seed"], ["--seed", "-1"],
+                            ["--seed", "1.5"], ["--threads", "many"], ["--seed", "1e400"],
+                            ["--threads", "257"], ["--seed", "1", "--seed", "2"]):
+                with self.subTest(chapter, options=options):
+                    run = Run(chapter, *options)
+                    self.assert_refused(run, 2, f"{chapter}: ", options[0], "--help")
+                    self.assertFalse(run.folder.exists(), "a folder was made")
+
+    def test_values_out_of_range_name_their_option(self):
+        for chapter, option, value in (
+                ("01_entropy_kl", "--scale", "0"), ("01_entropy_kl", "--mean", "1,,2"),
+                ("01_entropy_kl", "--mean", "nan,0"), ("01_entropy_kl", "--other-scale", "-1,1"),
+                ("02_jensen_elbo", "--noise", "0"), ("02_jensen_elbo", "--samples", "9"),
+                ("02_jensen_elbo", "--x", "inf"), ("03_reparameterization", "--dimension", "0"),
+                ("03_reparameterization", "--samples", "0x400"), ("05_vae", "--hidden", "0"),
+                ("05_vae", "--hidden", "20,,20"), ("05_vae", "--hidden", "3.5"),
+                ("05_vae", "--likelihood", "poisson"), ("05_vae", "--latent", "1.5"),
+                ("05_vae", "--learning-rate", "0"), ("05_vae", "--beta", "-1"),
+                ("05_vae", "--epochs", "0"), ("06_em", "--latent", "0"),
+                ("06_em", "--dimension", "1"), ("06_em", "--noise-scale", "0.01")):
+            with self.subTest(chapter, option=option, value=value):
+                self.assert_refused(Run(chapter, option, value), 2, f"{chapter}: ", option,
+                                    "wanted", "found")
+
+    def test_data_that_cannot_be_read(self):
+        (self.folder / "empty").mkdir()
+        SmallData(self.folder / "cut", 20, 20)
+        cut = self.folder / "cut" / "train-images-idx3-ubyte"
+        cut.write_bytes(cut.read_bytes()[:-1])
+        SmallData(self.folder / "labels", 20, 20)
+        (self.folder / "labels" / "t10k-labels-idx1-ubyte").write_bytes(idx(2, content=[1, 2]))
+        environment = {"HOME": str(self.folder), "PATH": os.environ["PATH"]}
+        for data, parts in (("nowhere", ["nowhere", "wanted", "found"]),
+                            ("empty", ["wanted", "train-images-idx3-ubyte", "found"]),
+                            ("cut", [str(cut), "wanted", "found", "truncated"]),
+                            ("labels", ["t10k-labels", "wanted 20", "found 2"])):
+            with self.subTest(data):
+                run = Run("05_vae", "--quick", "--json", "--data", self.folder / data)
+                self.assert_refused(run, 1, "05_vae: ", *parts)
+                self.assertEqual(list(run.folder.iterdir()), [])
+        for name in ("mnist", "binarized-mnist"):
+            run = Run("05_vae", "--quick", "--json", "--data", name, env=environment)
+            self.assert_refused(run, 1, "wanted", "found", f"./book data {name}",
+                                str(self.folder / ".cache" / "elbo" / name))
+
+    def test_places_that_cannot_be_written(self):
+        (self.folder / "file").write_text("mine")
+        for out in (self.folder / "file", self.folder / "file" / "below", "/proc/elbo", "/sys/x",
+                    "/dev/full", "/dev/full/x", "/proc"):
+            for chapter in CHAPTERS:
+                with self.subTest(chapter, out=str(out)):
+                    run = Run(chapter, "--quick", "--json", out=out)
+                    self.assert_refused(run, 1, f"{chapter}: ", str(out))
+        self.assertEqual((self.folder / "file").read_text(), "mine")
+
+    def test_an_output_folder_of_root_for_somebody_else(self):
+        if os.geteuid() != 0:
+            self.skipTest("only root can be somebody else")
+        out = self.folder / "locked"
+        out.mkdir(mode=0o555)
+        self.folder.chmod(0o755)
+        binary = self.folder / "bin"
+        binary.mkdir()
+        shutil.copy(BIN / "01_entropy_kl", binary)
+        run = subprocess.run([binary / "01_entropy_kl", "--quick", "--json", "--out", out],
+                             capture_output=True, text=True, check=False, cwd="/", user=65534)
+        self.assertEqual((run.returncode, run.stdout), (1, ""))
+        self.assertRegex(run.stderr, r"\A01_entropy_kl: .*locked.*Permission denied.*\n\Z")
+
+    def test_a_disk_that_fills_up_during_the_run(self):
+        def limited():  # no file may grow beyond a KiB; the error is told, not signalled
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (1024, 1024))
+        for chapter in ("01_entropy_kl", "02_jensen_elbo", "03_reparameterization", "06_em"):
+            with self.subTest(chapter):
+                out = self.folder / f"full-{chapter}"
+                out.mkdir()
+                (out / "results.json").write_text("of an earlier run")
+                run = Run(chapter, "--quick", "--json", out=out, preexec_fn=limited,
+                          restore_signals=False)
+                self.assert_refused(run, 1, f"{chapter}: ", str(out), "cannot write")
+                self.assertEqual((out / "results.json").read_text(), "of an earlier run")
+                for path in out.iterdir():
+                    self.assertIn(path.suffix, (".csv", ".json"), "a temporary was left")
+                    if path.suffix == ".csv":
+                        run.table(path.stem)  # whole
+
+    def test_a_small_file_system_that_is_full(self):
+        disk = self.folder / "disk"
+        disk.mkdir()
+        mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=16k", "tmpfs", disk],
+                                 capture_output=True, check=False)
+        if mounted.returncode != 0:
+            self.skipTest("may not mount a file system here")
+        try:
+            run = Run("01_entropy_kl", "--quick", "--json", out=disk)
+            self.assert_refused(run, 1, "No space left on device", str(disk))
+            self.assertFalse((disk / "results.json").exists())
+        finally:
+            subprocess.run(["umount", disk], check=True)
+
+    def test_an_output_that_cannot_be_written(self):
+        for options in ((), ("--json",)):
+            with open("/dev/full", "w", encoding="ascii") as full:
+                run = Run("01_entropy_kl", "--quick", *options, stdout=full)
+            self.assertEqual(run.status, 1, run)
+            self.assertRegex(run.stderr, r"\A01_entropy_kl: .*\n\Z")
+
+    def test_a_run_that_is_killed_leaves_no_half_results(self):
+        data = SmallData(self.folder / "killed").folder
+        out = self.folder / "killed-out"
+        for kind in (signal.SIGTERM, signal.SIGKILL):
+            with subprocess.Popen([BIN / "05_vae", "--quick", "--json", "--data", data, "--epochs",
+                                   "100000", "--hidden", "10", "--out", out],
+                                  stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+                process.stderr.readline()
+                time.sleep(0.05)
+                process.send_signal(kind)
+                process.stderr.read()
+                self.assertEqual(process.wait(), -kind)
+            self.assertEqual(list(out.iterdir()), [])
+
+
+if __name__ == "__main__":
+    unittest.main()

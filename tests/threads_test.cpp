@@ -1,0 +1,87 @@
+// The workers: every task once, exceptions told, denormals flushed and given back.
+#include "elbo/threads.hpp"
+
+#include <atomic>
+#include <thread>
+#include <vector>
+
+#include "check.hpp"
+
+using namespace elbo;
+
+namespace {
+
+// What a run throws, as text; empty when it does not.
+template <class Task>
+std::string failure(Threads& threads, int tasks, const Task& task) {
+  try {
+    threads.run(tasks, task);
+  } catch (const std::exception& error) {
+    return error.what();
+  }
+  return "";
+}
+
+}  // namespace
+
+TEST_CASE("every task runs once, on the worker of its number", "[threads]") {
+  for (const int count : {1, 2, 3, 5}) {
+    Threads threads(count);
+    CHECK(threads.count() == count);
+    for (const int tasks : {0, 1, 2, 7, 100}) {
+      std::vector<int> runs(100, 0);
+      std::vector<std::thread::id> worker(100);
+      threads.run(tasks, [&](int t) {
+        ++runs[static_cast<std::size_t>(t)];
+        worker[static_cast<std::size_t>(t)] = std::this_thread::get_id();
+      });
+      for (int t = 0; t < 100; ++t) {
+        CHECK(runs[static_cast<std::size_t>(t)] == (t < tasks ? 1 : 0));
+        const int again = t + count;
+        if (again < tasks) {
+          CHECK(worker[static_cast<std::size_t>(t)] == worker[static_cast<std::size_t>(again)]);
+        }
+      }
+      if (tasks > 0) CHECK(worker[0] == std::this_thread::get_id());
+    }
+  }
+  CHECK(Threads().count() >= 1);
+  CHECK(contains(refusal([] { Threads(-1); }), "-1"));
+}
+
+TEST_CASE("a task's exception comes back, once", "[threads]") {
+  for (const int count : {1, 2, 4}) {
+    Threads threads(count);
+    const auto fail_at = [](int bad) {
+      return [bad](int t) {
+        if (t == bad) throw std::runtime_error("task " + std::to_string(t));
+      };
+    };
+    for (const int bad : {0, 1, 5}) {
+      CHECK(failure(threads, 8, fail_at(bad)) == "task " + std::to_string(bad));
+      CHECK(failure(threads, 8, [](int) {}).empty());
+    }
+  }
+}
+
+TEST_CASE("when several tasks fail at once, none is left over for the next run", "[threads]") {
+  Threads threads(3);
+  const auto all_fail = [](int t) { throw std::runtime_error("task " + std::to_string(t)); };
+  CHECK(failure(threads, 3, all_fail) == "task 0");
+  CHECK(failure(threads, 3, [](int) {}).empty());
+  CHECK(failure(threads, 3, [](int) {}).empty());
+}
+
+TEST_CASE("denormals are zero inside a task and nowhere else", "[threads]") {
+#if defined(__SSE__)
+  const auto denormal = [] {
+    volatile float small = 1e-30F;
+    return small * 1e-10F;
+  };
+  Threads threads(2);
+  std::vector<float> inside(2, 1.0F);
+  threads.run(2, [&](int t) { inside[static_cast<std::size_t>(t)] = denormal(); });
+  CHECK((inside[0] == 0.0F && inside[1] == 0.0F));
+  CHECK(denormal() > 0.0F);
+#endif
+}

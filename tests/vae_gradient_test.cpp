@@ -1,0 +1,144 @@
+// The whole gradient of the objective: finite differences, and PyTorch on the same numbers.
+#include "gradient_check.hpp"
+#include "naive_vae.hpp"
+#include "reference/torch.inc"
+
+using namespace elbo;
+
+namespace {
+
+const Random numbers(51, Stream::play);
+
+// The objective of a batch, by plain loops.
+double objective(const NaiveVae& oracle, const Matrix<double>& x, const Matrix<double>& eps,
+                 const ObjectiveWeights& weights) {
+  double sum = 0;
+  for (Index i = 0; i < x.cols(); ++i) {
+    const std::vector<double> image = numbers_of(x, i);
+    sum += weights.kl * oracle.kl(image) -
+           weights.reconstruction * oracle.reconstruction(image, numbers_of(eps, i));
+  }
+  return sum;
+}
+
+}  // namespace
+
+TEST_CASE("gradient of the VAE's objective by finite differences", "[vae][eq:vae-gradient]") {
+  const auto likelihood =
+      GENERATE(Likelihood::bernoulli, Likelihood::gaussian, Likelihood::gaussian_learned);
+  const auto activation = GENERATE(Activation::relu, Activation::tanh);
+  const auto hidden =
+      GENERATE(std::vector<Index>{}, std::vector<Index>{7}, std::vector<Index>{6, 5});
+  const VaeOptions options{.pixels = 6,
+                           .hidden = hidden,
+                           .latent = 2,
+                           .likelihood = likelihood,
+                           .activation = activation};
+  const ObjectiveWeights weights{.reconstruction = 0.75, .kl = 2.5};
+  const Matrix<double> x = numbers.uniform<double>(6, 5), eps = numbers.normal<double>(2, 5, 100);
+  const Vae<double> vae = random_vae(options, 8, 0.7);
+  INFO(to_string(likelihood) << ", " << hidden.size() << " hidden layers, "
+                             << (activation == Activation::relu ? "relu" : "tanh"));
+
+  NaiveVae oracle = naive(vae);
+  const Objective f = [&](const Vector<double>& at) {
+    oracle.parameters = at;
+    return objective(oracle, x, eps, weights);
+  };
+  f(vae.parameters);
+  // Finite differences move an activation's input by some 1e-5: no kink may be that near.
+  REQUIRE((activation == Activation::tanh || oracle.kink > 1e-4));
+
+  // The gradient is ADDED: it starts at 1 and must end 1 too high.
+  Vae<double>::Workspace w;
+  Vector<double> gradient = Vector<double>::Ones(vae.parameters.size());
+  const ElboTerms<double> terms = vae.elbo_gradient(x, eps, weights, gradient, w);
+  gradient.array() -= 1.0;
+  check_gradient(f, vae.parameters, gradient);
+  const double value =
+      weights.kl * terms.kl.sum() - weights.reconstruction * terms.reconstruction.sum();
+  CHECK_THAT(value, WithinAbs(objective(naive(vae), x, eps, weights), 1e-11));
+}
+
+TEST_CASE("a workspace serves batches of any size", "[vae][eq:vae-gradient]") {
+  const VaeOptions options{.pixels = 6, .hidden = {7}, .latent = 2};
+  const Vae<double> vae = random_vae(options, 9);
+  const Matrix<double> x = numbers.uniform<double>(6, 5), eps = numbers.normal<double>(2, 5, 100);
+  // The batch's gradient is the sum of its images' gradients, one memory for all.
+  Vector<double> whole = Vector<double>::Zero(vae.parameters.size()), parts = whole;
+  Vae<double>::Workspace w;
+  vae.elbo_gradient(x, eps, {}, whole, w);
+  for (Index i = 0; i < 5; ++i) vae.elbo_gradient(x.col(i), eps.col(i), {}, parts, w);
+  CHECK(max_difference(parts, whole) < 1e-13);
+}
+
+TEST_CASE("float follows double", "[vae][eq:vae-gradient]") {
+  const VaeOptions options{
+      .pixels = 6, .hidden = {7}, .latent = 2, .likelihood = Likelihood::gaussian_learned};
+  const Vae<double> vae = random_vae(options, 10);
+  Vae<float> single(options, 1);
+  single.parameters = vae.parameters.cast<float>();
+  const Matrix<double> x = numbers.uniform<double>(6, 5), eps = numbers.normal<double>(2, 5, 100);
+  Vector<double> gradient = Vector<double>::Zero(vae.parameters.size());
+  Vector<float> single_gradient = Vector<float>::Zero(vae.parameters.size());
+  Vae<double>::Workspace w;
+  Vae<float>::Workspace single_w;
+  const ElboTerms<double> terms = vae.elbo_gradient(x, eps, {}, gradient, w);
+  const ElboTerms<float> single_terms =
+      single.elbo_gradient(x.cast<float>(), eps.cast<float>(), {}, single_gradient, single_w);
+  // Some hundred roundings of 6e-8 each, of the largest number that is added up.
+  CHECK(max_difference(single_terms.elbo().cast<double>(), terms.elbo()) <
+        1e-5 * terms.elbo().cwiseAbs().maxCoeff());
+  CHECK(max_difference(single_gradient.cast<double>(), gradient) <
+        1e-5 * gradient.cwiseAbs().maxCoeff());
+}
+
+TEST_CASE("PyTorch: both terms and the gradient",
+          "[reference][vae][eq:elbo-reconstruction-kl][eq:vae-gradient]") {
+  struct Case {
+    Likelihood likelihood;
+    Activation activation;
+    ObjectiveWeights weights;
+    const double *reconstruction, *kl, *gradient;
+  };
+  using namespace reference;
+  const Case cases[] = {{Likelihood::bernoulli,
+                         Activation::tanh,
+                         {},
+                         bernoulli_reconstruction,
+                         bernoulli_kl,
+                         bernoulli_gradient},
+                        {Likelihood::gaussian,
+                         Activation::relu,
+                         {},
+                         gaussian_reconstruction,
+                         gaussian_kl,
+                         gaussian_gradient},
+                        {Likelihood::gaussian_learned,
+                         Activation::tanh,
+                         {0.75, 2.5},
+                         gaussian_learned_reconstruction,
+                         gaussian_learned_kl,
+                         gaussian_learned_gradient}};
+  for (const Case& c : cases) {
+    INFO(to_string(c.likelihood));
+    Vae<double> vae({.pixels = 12,
+                     .hidden = {5},
+                     .latent = 2,
+                     .likelihood = c.likelihood,
+                     .activation = c.activation},
+                    1);
+    const Index size = vae.parameters.size();
+    REQUIRE(size == static_cast<Index>(std::size(vae_parameters)));
+    vae.parameters = matrix_of(vae_parameters, size, 1);
+    const Matrix<double> x = matrix_of(vae_x, 12, 3), eps = matrix_of(vae_eps, 2, 3);
+    Vector<double> gradient = Vector<double>::Zero(size);
+    Vae<double>::Workspace w;
+    const ElboTerms<double> terms = vae.elbo_gradient(x, eps, c.weights, gradient, w);
+    // 1e-12: two programs, a few hundred roundings each, on numbers of size 10.
+    CHECK(max_difference(terms.reconstruction, matrix_of(c.reconstruction, 1, 3)) < 1e-12);
+    CHECK(max_difference(terms.kl, matrix_of(c.kl, 1, 3)) < 1e-12);
+    CHECK(max_difference(gradient, matrix_of(c.gradient, size, 1)) < 1e-12);
+    CHECK(max_difference(vae.elbo(x, eps).elbo(), terms.elbo()) < 1e-12);
+  }
+}
