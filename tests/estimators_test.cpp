@@ -38,7 +38,7 @@ TEST_CASE("LogMeanExp against sums in long double",
     sum += w;
     squares += w * w;
   }
-  const long double mean = sum / k, variance = squares / k - mean * mean;
+  const long double mean = sum / k, variance = (squares - k * mean * mean) / (k - 1);
   const double value = static_cast<double>(std::log(mean));
   const double error = static_cast<double>(std::sqrt(variance / k) / mean);
   const double effective = static_cast<double>(sum * sum / squares);
@@ -62,7 +62,10 @@ TEST_CASE("LogMeanExp against sums in long double",
 TEST_CASE("LogMeanExp at the edges", "[estimators][eq:importance-estimate]") {
   CHECK(LogMeanExp().value() == -infinity);
   CHECK_THAT(averaged({-3.5}).value(), WithinAbs(-3.5, 1e-15));
-  CHECK(averaged({-3.5}).standard_error() == 0.0);
+  CHECK(averaged({-3.5}).standard_error() == infinity);  // one weight says nothing of it
+  CHECK(averaged({-infinity, -infinity}).standard_error() == infinity);
+  CHECK(averaged({-infinity, -infinity}).effective_sample_size() == 0.0);
+  CHECK(averaged({2.0, 2.0}).standard_error() == 0.0);
   CHECK(averaged({-infinity, -infinity}).value() == -infinity);
   // A weight of 0 counts among the k, first, last or between.
   for (const std::vector<double>& l :

@@ -58,3 +58,34 @@ TEST_CASE("what integrate refuses", "[quadrature]") {
   CHECK_THROWS_AS(integrate(one, std::nan(""), 1.0), std::invalid_argument);
   CHECK_THROWS_AS(integrate(one, 0.0, 1.0, 0), std::invalid_argument);
 }
+
+TEST_CASE("textbook densities integrate to 1 and have their moments",
+          "[quadrature][eq:normal-density][eq:normal-density-plane]") {
+  // Moments of N(0.7, 0.4^2): mass, mean, variance. Spacing 0.005: exact to rounding.
+  const auto moment = [](int power) {
+    return elbo::integrate(
+        [=](double x) {
+          return std::pow(x - 0.7, power) * std::exp(elbo::textbook::log_normal(x, 0.7, 0.4));
+        },
+        -4.3, 5.7);
+  };
+  CHECK_THAT(moment(0), WithinAbs(1.0, 1e-12));
+  CHECK_THAT(moment(1), WithinAbs(0.0, 1e-12));
+  CHECK_THAT(moment(2), WithinAbs(0.16, 1e-12));
+
+  // In the plane: mass, and the mixed moment, which a wrong sign off the diagonal would turn round.
+  elbo::Vector<double> mean(2);
+  mean << 0.3, -0.5;
+  elbo::Matrix<double> s(2, 2);
+  s << 0.9, 0.4, 0.4, 0.6;
+  const auto plane = [&](int power) {
+    return elbo::integrate2(
+        [&](double x, double y) {
+          const double density = std::exp(elbo::textbook::log_normal(x, y, mean, s));
+          return density * std::pow((x - 0.3) * (y + 0.5), power);
+        },
+        -9, 9, -9, 9);
+  };
+  CHECK_THAT(plane(0), WithinAbs(1.0, 1e-10));
+  CHECK_THAT(plane(1), WithinAbs(0.4, 1e-10));
+}

@@ -77,12 +77,12 @@ TEST_CASE("training is plain Adam on the mean gradient of each mini-batch", "[tr
       Matrix<double> batch(8, n);
       for (Index i = 0; i < n; ++i)
         batch.col(i) = x.col(order[static_cast<std::size_t>(first + i)]);
-      // Image number i of epoch e takes the noise of place (e 2^40 + i) d and on.
-      const std::uint64_t place = (epoch << 40) + static_cast<std::uint64_t>(first);
+      // The image at place i of epoch e takes, for draw l, numbers i d and on of substream (e, l).
+      const auto place = static_cast<std::uint64_t>(first);
       Vector<double> gradient = Vector<double>::Zero(plain.parameters.size());
       Vae<double>::Workspace w;
       for (std::uint64_t sample = 0; sample < 3; ++sample) {
-        const Random noise(options.seed, Stream::noise, sample);
+        const Random noise(options.seed, Stream::noise, epoch << 24 | sample);
         const Matrix<double> eps = noise.normal<double>(d, n, place * d);
         const ElboTerms<double> terms =
             plain.elbo_gradient(batch, eps, options.weights, gradient, w);

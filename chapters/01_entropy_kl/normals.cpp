@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "elbo/quadrature.hpp"
-#include "elbo/special.hpp"
+#include "elbo/statistics.hpp"
 #include "sections.hpp"
 
 namespace chapter {
@@ -14,24 +14,21 @@ using elbo::Index;
 using elbo::Matrix;
 using elbo::Normal;
 using elbo::Vector;
-
-// log N(x; mean, scale^2) as in the textbook, so that the oracle shares nothing with the library.
-double log_density(double x, double mean, double scale) {
-  const double t = (x - mean) / scale;
-  return -0.5 * t * t - std::log(scale) - 0.5 * std::log(2 * M_PI);
-}
+using elbo::textbook::log_normal;
 
 struct Moments {
   double mean, scale;
 };
 
 // [integral]
-// E_q of -log p: the cross-entropy of two normals, as the integral it is.
+// E_q of -log p: the cross-entropy of two normals, as the integral it is. Over t with x = mean +
+// scale t, so that a narrow q far from 0 loses no digits.
 double cross_entropy_integral(Moments q, Moments p) {
-  const auto integrand = [&](double x) {
-    return std::exp(log_density(x, q.mean, q.scale)) * -log_density(x, p.mean, p.scale);
+  const auto integrand = [&](double t) {
+    const double q_density = std::exp(-0.5 * t * t) / std::sqrt(2 * M_PI);
+    return q_density * -log_normal(q.mean - p.mean + q.scale * t, 0, p.scale);
   };
-  return elbo::integrate(integrand, q.mean - 12 * q.scale, q.mean + 12 * q.scale);
+  return elbo::integrate(integrand, -12, 12);
 }
 // [integral]
 
@@ -44,19 +41,11 @@ DiagonalNormal<double> normal(Moments m) {
                                             Matrix<double>::Constant(1, 1, m.scale));
 }
 
-// log N(x; m, S) in the plane with the inverse written out.
-double log_density(const Normal<double>& n, double x, double y) {
-  const Matrix<double>& s = n.covariance();
-  const double det = s(0, 0) * s(1, 1) - s(0, 1) * s(1, 0);
-  const double a = x - n.mean()(0), b = y - n.mean()(1);
-  const double square = (s(1, 1) * a * a - 2 * s(0, 1) * a * b + s(0, 0) * b * b) / det;
-  return -0.5 * (square + std::log(det)) - std::log(2 * M_PI);
-}
-
 // E_q of -log p for two correlated normals, by an integral over the plane.
 double cross_entropy_integral(const Normal<double>& q, const Normal<double>& p) {
   const auto integrand = [&](double x, double y) {
-    return std::exp(log_density(q, x, y)) * -log_density(p, x, y);
+    return std::exp(log_normal(x, y, q.mean(), q.covariance())) *
+           -log_normal(x, y, p.mean(), p.covariance());
   };
   return elbo::integrate2(integrand, -12, 12, -12, 12);
 }
@@ -88,6 +77,14 @@ void normals(elbo::Report& report) {
   // Full covariance, in the plane.
   const Normal<double> q(Vector<double>{{0.5, -0.3}}, Matrix<double>{{1.0, 0.6}, {0.6, 0.8}});
   const Normal<double> p(Vector<double>{{-0.2, 0.4}}, Matrix<double>{{1.5, -0.4}, {-0.4, 0.7}});
+  const Normal<double> standard(Vector<double>::Zero(2), Matrix<double>::Identity(2, 2));
+  const Matrix<double>& c = q.covariance();
+  const double determinant = c(0, 0) * c(1, 1) - c(0, 1) * c(0, 1);
+  const double by_trace =
+      0.5 * (c(0, 0) + c(1, 1) + q.mean().squaredNorm() - 2 - std::log(determinant));
+  report.claim("eq:kl-full-standard",
+               "from N(0, I): 1/2 (tr S + |m|^2 - d - log det S) = the formula for any pair",
+               by_trace, kl_divergence(q, standard), 1e-12);
   const double own_surprise = cross_entropy_integral(q, q);
   report.claim("eq:normal-full-entropy", "entropy of a correlated normal = integral over the plane",
                own_surprise, q.entropy(), 1e-10);
@@ -138,9 +135,10 @@ void readers_pair(elbo::Report& report, const DiagonalNormal<double>& q,
   const DiagonalNormal<double> many{q.mean.replicate(1, n), q.log_variance.replicate(1, n)};
   const DiagonalNormal<double> believed{p.mean.replicate(1, n), p.log_variance.replicate(1, n)};
   const Eigen::ArrayXd surprise = -believed.log_prob(many.rsample(eps)).transpose();
-  const double spread = std::sqrt((surprise - surprise.mean()).square().mean() / n);
+  const elbo::Average sampled({surprise.begin(), surprise.end()});
   report.claim("eq:cross-entropy", "your pair: H(q, p) = mean surprise of 20000 draws, 5 errors",
-               surprise.mean(), kl + entropy, 5 * spread);
+               sampled.mean, kl + entropy,
+               5 * sampled.standard_error + 1e-10 * std::max(1.0, std::abs(sampled.mean)));
 }
 
 }  // namespace chapter

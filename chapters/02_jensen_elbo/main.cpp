@@ -16,7 +16,7 @@ int run(int argc, char** argv) {
   options.add("--x", toy.x, "the observation", {-1000, 1000});
   options.add("--q-mean", toy.q_mean, "mean of your guess q(z)", {-1000, 1000});
   options.add("--q-scale", toy.q_scale, "standard deviation of your guess", {1e-3, 100});
-  options.add("--samples", samples, "draws where the evidence is estimated", {10, 10000000});
+  options.add("--samples", samples, "draws where the evidence is estimated", {100, 100000});
   if (!options.parse(argc, argv)) return 0;
   elbo::Report report(options);
   const std::uint64_t seed = options.common.seed;

@@ -7,21 +7,11 @@
 
 #include "elbo/random.hpp"
 #include "elbo/report.hpp"
+#include "elbo/statistics.hpp"
 
 namespace chapter {
 
-/// Mean of some numbers and its standard error.
-struct Average {
-  double mean = 0, standard_error = 0;
-
-  explicit Average(const std::vector<double>& values) {
-    const double n = static_cast<double>(values.size());
-    for (const double v : values) mean += v / n;
-    double squares = 0;
-    for (const double v : values) squares += (v - mean) * (v - mean);
-    standard_error = std::sqrt(squares / (n - 1) / n);
-  }
-};
+using elbo::Average;
 
 /// Two estimators of one gradient, of f(z) = |z|^2, and how their variance grows with dimension:
 /// `variance_score`, `variance_score_baseline`, `variance_pathwise`.

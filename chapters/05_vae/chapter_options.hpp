@@ -26,11 +26,12 @@ struct ChapterOptions {
     options.add("--learning-rate", learning_rate, "Adam's alpha", {1e-9, 10});
     options.add("--beta", beta, "weight of the KL term; 1 is the ELBO", {0, 1000});
     options.add("--samples", samples, "L, draws of eps an image and step", {1, 1000});
-    options.add("--importance-samples", importance_samples, "K, for log p(x)", {1, 1000000});
+    options.add("--importance-samples", importance_samples, "K, for log p(x)", {2, 1000000});
     if (!options.parse(argc, argv)) return false;
     for (const double width : hidden) {
       if (width == static_cast<double>(static_cast<int>(width))) continue;
-      throw elbo::UsageError("--hidden: wanted whole numbers, as in 200,200");
+      throw elbo::UsageError("--hidden: wanted whole numbers, as in 200,200, found " +
+                             std::to_string(width) + "; see 05_vae --help");
     }
     if (options.common.quick && !options.given("--epochs")) epochs = 3;
     if (options.common.quick && !options.given("--importance-samples")) importance_samples = 100;

@@ -1,5 +1,6 @@
 // Chapter 5: "MSE + KL" is a Gaussian decoder of variance 1, and that 1 is a choice. Let the model
 // choose instead.
+#include <algorithm>
 #include <cmath>
 
 #include "elbo/estimators.hpp"
@@ -27,11 +28,16 @@ double squared_error(const Run& run, const Vae<float>& vae, const elbo::Images& 
   return sum / static_cast<double>(images.count * images.dimension());
 }
 
-// Variance of a pixel around its own mean, averaged over pixels.
+// Variance of a pixel around its own mean, averaged over pixels; never quite 0, for its logarithm.
 double data_variance(const elbo::Images& images) {
-  const Matrix<float> x = images.block<float>(0, images.count);
-  const elbo::Vector<float> mean = x.rowwise().mean();
-  return static_cast<double>((x.colwise() - mean).squaredNorm()) / static_cast<double>(x.size());
+  elbo::Vector<double> sum = elbo::Vector<double>::Zero(images.dimension()), squares = sum;
+  for (Index i = 0; i < images.count; ++i) {
+    const Matrix<double> x = images.block<double>(i, 1);
+    sum += x;
+    squares += x.cwiseAbs2();
+  }
+  const double n = static_cast<double>(images.count);
+  return std::max(1e-6, (squares / n - (sum / n).cwiseAbs2()).mean());
 }
 
 }  // namespace
@@ -61,15 +67,17 @@ void gaussian_decoders(const Run& run) {
   // dELBO/dv = 0 where e^v is the mean squared error: the model measures its own blur.
   const double variance = std::exp(static_cast<double>(learned.log_variance()));
   const double error = squared_error(run, learned, train);
-  run.report.claim(
-      "eq:learned-variance",
-      "learned variance over mean squared error a pixel = 1, training not quite at rest", 1,
-      variance / error, 0.1);
   const elbo::ElboEstimate a = elbo::elbo(fixed, test, 1, run.seed, run.threads);
   const elbo::ElboEstimate b = elbo::elbo(learned, test, 1, run.seed, run.threads);
-  run.report.claim_at_least("eq:variance-is-a-choice",
-                            "learning the variance gains more than 100 nats of ELBO", 100,
-                            b.elbo() - a.elbo());
+  if (run.on_digits()) {
+    run.report.claim("eq:learned-variance",
+                     "learned variance over mean squared error a pixel, training nearly at rest", 1,
+                     variance / error, 0.1);
+    run.report.claim_at_least("eq:variance-is-a-choice",
+                              "learning the variance gains more than 100 nats of ELBO", 100,
+                              b.elbo() - a.elbo());
+  }
+  run.report.result("gaussian_variance_over_error", variance / error);
   run.report.result("gaussian_fixed_elbo", a.elbo());
   run.report.result("gaussian_fixed_kl", a.kl);
   run.report.result("gaussian_fixed_mse", squared_error(run, fixed, run.data.test));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 #include "elbo/dataset.hpp"
 #include "elbo/report.hpp"
@@ -17,6 +18,12 @@ struct Run {
   elbo::Threads& threads;
   std::uint64_t seed;
   bool quick;
+
+  /// Digits, and enough of them: what training reaches on them is claimed. On the reader's own
+  /// pictures it is only reported.
+  bool on_digits() const {
+    return data.name == "digits" || data.name == "mnist" || data.name == "binarized-mnist";
+  }
 };
 
 /// The gradient and the likelihoods, against oracles that share no code with them.
@@ -26,11 +33,16 @@ void check_by_hand(const Run& run);
 void draw_pictures(const Run& run, const elbo::Vae<float>& vae);
 
 /// A VAE with two codes, which can be seen whole: the scatter of the codes as training goes, the
-/// grid of decoded codes, the evidence by quadrature, the KL term taken apart. Returns it.
-elbo::Vae<float> plane(const Run& run);
+/// grid of decoded codes, the evidence by quadrature, the KL term taken apart.
+void plane(const Run& run);
 
-/// Three objectives, three latent spaces: reconstruction only, KL only, both (the plane's).
-void three_spaces(const Run& run, const elbo::Vae<float>& both);
+/// In the plane of two codes: the mean KL term = mutual information + KL(aggregate || prior), where
+/// the aggregate is the mixture of all q(z | x) (Hoffman and Johnson 2016). Closed form, sampling
+/// and quadrature, one for each of the three.
+void take_kl_apart(const Run& run, const elbo::Vae<float>& vae);
+
+/// Three objectives, three latent spaces: reconstruction only, KL only, both.
+void three_spaces(const Run& run);
 
 /// A Gaussian decoder: its variance fixed at 1, then learned.
 void gaussian_decoders(const Run& run);

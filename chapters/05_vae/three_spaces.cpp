@@ -23,19 +23,20 @@ void record(elbo::Table& table, int space, const Run& run, const Vae<float>& vae
 
 }  // namespace
 
-void three_spaces(const Run& run, const Vae<float>& both) {
+void three_spaces(const Run& run) {
   const elbo::Images train = run.data.train.first(run.quick ? 5000 : 20000);
   const auto test = elbo::DataSource<float>::from(run.data.test);
-  const auto fit = [&](const char* name, elbo::ObjectiveWeights weights, int epochs) {
-    Vae<float> vae(both.options(), run.seed);
-    const elbo::TrainingOptions training{.epochs = epochs, .weights = weights, .seed = run.seed};
+  const auto fit = [&](const char* name, elbo::ObjectiveWeights weights) {
+    Vae<float> vae({.pixels = train.dimension(), .hidden = {400}, .latent = 2}, run.seed);
+    const elbo::TrainingOptions training{
+        .epochs = run.quick ? 4 : 6, .weights = weights, .seed = run.seed};
     train_with_progress(run, name, vae, train, training);
     return vae;
   };
   // [spaces]
-  const Vae<float> reconstruction =
-      fit("reconstruction only", {.reconstruction = 1, .kl = 0}, run.quick ? 4 : 8);
-  const Vae<float> kl = fit("KL only", {.reconstruction = 0, .kl = 1}, 3);
+  const Vae<float> reconstruction = fit("reconstruction only", {.reconstruction = 1, .kl = 0});
+  const Vae<float> kl = fit("KL only", {.reconstruction = 0, .kl = 1});
+  const Vae<float> both = fit("both", {.reconstruction = 1, .kl = 1});
   // [spaces]
 
   elbo::Table table({"space", "x", "y", "label"});
@@ -48,13 +49,15 @@ void three_spaces(const Run& run, const Vae<float>& both) {
     return elbo::elbo(vae, test, 1, run.seed, run.threads);
   };
   const elbo::ElboEstimate r = measure(reconstruction), k = measure(kl), b = measure(both);
-  run.report.claim("eq:kl-only", "KL only: q(z | x) becomes the prior, KL below 0.05 nats", 0, k.kl,
-                   0.05);
-  run.report.claim_at_least("eq:reconstruction-only",
-                            "reconstruction only: codes leave the prior, KL above that of both",
-                            b.kl, r.kl);
-  run.report.claim_at_least("eq:both-terms", "both: the best ELBO of the three",
-                            std::max(r.elbo(), k.elbo()), b.elbo());
+  if (run.on_digits()) {
+    run.report.claim("eq:kl-only", "KL only: q(z | x) becomes the prior, KL below 0.05 nats", 0,
+                     k.kl, 0.05);
+    run.report.claim_at_least("eq:reconstruction-only",
+                              "reconstruction only: codes leave the prior, KL above that of both",
+                              b.kl, r.kl);
+    run.report.claim_at_least("eq:both-terms", "both: the best ELBO of the three",
+                              std::max(r.elbo(), k.elbo()), b.elbo());
+  }
   for (const auto& [name, e] : {std::pair{"reconstruction_only", r}, {"kl_only", k}, {"both", b}}) {
     run.report.result(std::string("space_") + name + "_kl", e.kl);
     run.report.result(std::string("space_") + name + "_reconstruction", e.reconstruction);

@@ -1,8 +1,8 @@
 // Chapter 6. The old road to the same place: EM.
 //
-// Forty years before the VAE, hidden variables were fitted by taking turns: guess the hidden, fit
-// the model, guess again. Both turns climb the ELBO. Weaken them one at a time and EM becomes the
-// VAE; on the one model where everything is known, the two arrive at the same numbers.
+// Nearly forty years before the VAE, hidden variables were fitted by taking turns: guess the
+// hidden, fit the model, guess again. Both turns climb the ELBO. Weaken them one at a time and EM
+// becomes the VAE; on the one model where everything is known, the two arrive at the same numbers.
 #include "elbo/options.hpp"
 #include "sections.hpp"
 
@@ -13,7 +13,7 @@ int run(int argc, char** argv) {
   chapter::PpcaOptions ppca;
   options.add("--dimension", ppca.dimension, "D, observed numbers a sample", {2, 100});
   options.add("--latent", ppca.latent, "d, hidden numbers a sample", {1, 50});
-  options.add("--noise-scale", ppca.noise_scale, "standard deviation of the noise", {0.05, 10});
+  options.add("--noise-scale", ppca.noise_scale, "standard deviation of the noise", {0.1, 10});
   if (!options.parse(argc, argv)) return 0;
   if (ppca.latent >= ppca.dimension) {
     throw elbo::UsageError("--latent: wanted fewer than --dimension (" +
@@ -27,7 +27,7 @@ int run(int argc, char** argv) {
   const chapter::Cloud cloud = chapter::make_cloud(common.seed, common.quick);
   chapter::mixture_em(report, cloud, common.seed);
   chapter::variants(report, cloud, common.seed);
-  chapter::three_ways(report, ppca, common.seed, common.threads, common.quick);
+  chapter::three_ways(report, ppca, common.seed, common.quick);
   // [sections]
   return report.finish();
 }

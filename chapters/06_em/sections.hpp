@@ -31,7 +31,6 @@ struct PpcaOptions {
 };
 
 /// Probabilistic PCA three ways: closed form, EM, and a linear VAE trained by gradients.
-void three_ways(elbo::Report& report, const PpcaOptions& options, std::uint64_t seed, int threads,
-                bool quick);
+void three_ways(elbo::Report& report, const PpcaOptions& options, std::uint64_t seed, bool quick);
 
 }  // namespace chapter

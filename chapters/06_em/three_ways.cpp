@@ -70,7 +70,7 @@ Ppca decoder_of(const Vae<double>& vae) {
 // [linear-vae]
 // Adam, its learning rate falling to 0 along half a cosine: noise dies out and the end is sharp.
 Vae<double> fit_by_gradients(const Matrix<double>& x, Index d, int epochs, std::uint64_t seed,
-                             int threads, std::vector<double>& path) {
+                             std::vector<double>& path) {
   Vae<double> vae({.pixels = x.rows(),
                    .hidden = {},
                    .latent = d,
@@ -78,49 +78,61 @@ Vae<double> fit_by_gradients(const Matrix<double>& x, Index d, int epochs, std::
                   seed);
   constexpr double fastest = 0.01;
   elbo::Adam<double> adam(vae.parameters.size(), {.learning_rate = fastest});
-  elbo::Threads workers(threads);
+  elbo::Threads alone(1);  // a step is shorter than it would take to wake a second thread
   const elbo::TrainingOptions options{.epochs = epochs, .batch = 200, .seed = seed};
   const auto data = elbo::DataSource<double>::from(x);
-  train(vae, adam, data, options, workers, [&](const elbo::Epoch& e) {
+  path.push_back(mean_log_evidence(decoder_of(vae), x));
+  train(vae, adam, data, options, alone, [&](const elbo::Epoch& e) {
     adam.options.learning_rate = fastest * 0.5 * (1 + std::cos(M_PI * e.number / epochs));
-    if (e.number <= 200) path.push_back(mean_log_evidence(decoder_of(vae), x));
+    if (e.number < 200) path.push_back(mean_log_evidence(decoder_of(vae), x));
   });
   return vae;
 }
 // [linear-vae]
 
-// What noisy steps may leave undone, in nats a dimension: axes of nearly equal scale turn slowly.
-constexpr double noisy_end = 0.003;
-
-// How far the encoder is from the exact posterior of its own decoder.
-void compare_encoder(elbo::Report& report, const Vae<double>& vae, const Matrix<double>& x) {
+// How far the encoder is from the exact posterior of its own decoder. `slack`: what noisy steps may
+// leave undone, nats a sample.
+void compare_encoder(elbo::Report& report, const Vae<double>& vae, const Matrix<double>& x,
+                     double slack) {
   const Ppca model = decoder_of(vae);
   const elbo::DiagonalNormal<double> q = vae.encode(x);
-  const Matrix<double> exact = model.posterior_mean(x);
-  const Vector<double> variance = model.posterior_covariance().diagonal();
+  const Matrix<double> exact = model.posterior_mean(x), covariance = model.posterior_covariance();
+  const Vector<double> variance = covariance.diagonal(), scale = variance.cwiseSqrt();
 
-  const Vector<double> scale = variance.cwiseSqrt();
   const double off = (scale.cwiseInverse().asDiagonal() * (q.mean - exact)).cwiseAbs().mean();
   report.claim("eq:linear-vae-mean",
                "encoder mean - posterior mean, in posterior scales, on average", 0, off, 0.1);
   const Vector<double> encoder_variance = q.log_variance.array().exp().rowwise().mean();
   report.claim("eq:linear-vae-variance", "encoder variance over diag(noise_variance M^-1), worst",
                0, (encoder_variance.array() / variance.array()).log().abs().maxCoeff(), 0.1);
-  report.claim("eq:linear-vae-touches",
-               "its ELBO, in closed form = its own log p(x): the bound touches",
-               mean_log_evidence(model, x), model.elbo(x, q).mean(),
-               noisy_end * static_cast<double>(x.rows()));
 
-  const Matrix<double> posterior = model.posterior_covariance();
-  const Matrix<double> correlation =
-      scale.cwiseInverse().asDiagonal() * posterior * scale.cwiseInverse().asDiagonal();
-  Matrix<double> off_diagonal = correlation;
-  off_diagonal.diagonal().setZero();
-  report.claim("eq:linear-vae-axes", "a diagonal q turned the axes: largest posterior correlation",
-               0, off_diagonal.cwiseAbs().maxCoeff(), 0.25);
-  const Index n = std::min<Index>(300, x.cols());
-  const auto row = [n](const Matrix<double>& m) {
-    return std::vector<double>(m.row(0).begin(), m.row(0).begin() + n);
+  // The gap, exactly: the posterior is full, q is diagonal. It closes as training turns the axes of
+  // the code until the posterior is diagonal too (Lucas et al. 2019).
+  const Index n = 200;
+  const Matrix<double> some = x.leftCols(n);
+  double kl = 0;
+  for (Index i = 0; i < n; ++i) {
+    const Matrix<double> diagonal = q.log_variance.col(i).array().exp().matrix().asDiagonal();
+    kl += kl_divergence(elbo::Normal<double>(q.mean.col(i), diagonal),
+                        elbo::Normal<double>(exact.col(i), covariance)) /
+          static_cast<double>(n);
+  }
+  const double log_evidence = mean_log_evidence(model, some);
+  const double bound = model.elbo(some, {q.mean.leftCols(n), q.log_variance.leftCols(n)}).mean();
+  report.claim("eq:linear-vae-gap",
+               "its ELBO = its own log p(x) - KL(q || posterior), closed forms", log_evidence - kl,
+               bound, 1e-9 * std::max(1.0, std::abs(bound)));
+  report.claim_at_most("eq:linear-vae-touches", "and that KL has nearly closed: 2 % of the gain",
+                       slack, kl);
+  report.result("linear_vae_gap", kl);
+  Matrix<double> correlation =
+      scale.cwiseInverse().asDiagonal() * covariance * scale.cwiseInverse().asDiagonal();
+  correlation.diagonal().setZero();
+  report.result("linear_vae_largest_correlation", correlation.cwiseAbs().maxCoeff());
+
+  const Index shown = std::min<Index>(300, x.cols());
+  const auto row = [shown](const Matrix<double>& m) {
+    return std::vector<double>(m.row(0).begin(), m.row(0).begin() + shown);
   };
   report.csv("linear_vae_encoder", {{"posterior_mean", row(exact)}, {"encoder_mean", row(q.mean)}});
 }
@@ -133,8 +145,7 @@ std::vector<double> count(std::size_t n) {
 
 }  // namespace
 
-void three_ways(elbo::Report& report, const PpcaOptions& options, std::uint64_t seed, int threads,
-                bool quick) {
+void three_ways(elbo::Report& report, const PpcaOptions& options, std::uint64_t seed, bool quick) {
   const Index n = 2000, d = options.latent;
   // In units of its own spread, so that one learning rate suits all data.
   Matrix<double> x = make_data(options, n, seed);
@@ -144,22 +155,23 @@ void three_ways(elbo::Report& report, const PpcaOptions& options, std::uint64_t 
   const Ppca closed = elbo::ppca_maximum_likelihood(x, d);
   std::vector<double> em_path, vae_path;
   const Ppca em = fit_by_em(x, d, seed, em_path);
-  const Vae<double> vae = fit_by_gradients(x, d, quick ? 400 : 1500, seed, threads, vae_path);
+  const Vae<double> vae = fit_by_gradients(x, d, quick ? 800 : 3000, seed, vae_path);
 
   const double best = mean_log_evidence(closed, x), by_em = mean_log_evidence(em, x);
+  const double slack = 0.02 * (best - vae_path.front());  // 2 % of what there was to gain
   const double by_vae = mean_log_evidence(decoder_of(vae), x);
   report.result("log_likelihood_closed_form", best);
   report.result("log_likelihood_em", by_em);
   report.result("log_likelihood_vae", by_vae);
   report.claim("eq:ppca-em", "EM ends at the closed form's log-likelihood, nats a sample", best,
                by_em, 1e-6);
-  report.claim("eq:linear-vae", "so does the VAE, by noisy gradients", best, by_vae,
-               noisy_end * static_cast<double>(x.rows()));
+  report.claim_at_least("eq:linear-vae", "so does the VAE, by noisy gradients: 98 % of the gain",
+                        best, by_vae, slack);
   report.claim_at_most("eq:ppca-maximum-likelihood", "and neither goes beyond it", best,
                        std::max(by_em, by_vae), 1e-9);
   report.claim("eq:ppca-noise", "noise variance: EM = mean of the D - d smallest eigenvalues",
                closed.noise_variance, em.noise_variance, 1e-5 * closed.noise_variance);
-  compare_encoder(report, vae, x);
+  compare_encoder(report, vae, x, slack);
   report.csv("ppca_em", {{"iteration", count(em_path.size())}, {"log_likelihood", em_path}});
   report.csv("ppca_vae", {{"epoch", count(vae_path.size())}, {"log_likelihood", vae_path}});
 }

@@ -17,6 +17,8 @@ struct DataSource {
   /// Fills x (D x n) with the chosen samples.
   std::function<void(std::span<const std::uint32_t> chosen, Matrix<T>& x)> gather;
 
+  static DataSource from(Images&&) = delete;  // it would outlive what it was made from
+  static DataSource from(Matrix<T>&&) = delete;
   static DataSource from(const Images& images) {
     return {images.count, [&images](auto chosen, Matrix<T>& x) { images.gather(chosen, x); }};
   }

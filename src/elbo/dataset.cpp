@@ -65,17 +65,23 @@ bool holds(const fs::path& folder, const FileNames& names) {
   return find_file(folder, names.train) && find_file(folder, names.test);
 }
 
-void stretch_binary(Images& images) {
-  const auto above_one = [](std::uint8_t pixel) { return pixel > 1; };
-  if (std::any_of(images.pixels.begin(), images.pixels.end(), above_one)) return;
-  for (std::uint8_t& pixel : images.pixels) pixel = static_cast<std::uint8_t>(255 * pixel);
+bool all_in(const Dataset& data, std::uint8_t low, std::uint8_t high) {
+  const auto one_of = [=](std::uint8_t pixel) { return pixel == low || pixel == high; };
+  return std::all_of(data.train.pixels.begin(), data.train.pixels.end(), one_of) &&
+         std::all_of(data.test.pixels.begin(), data.test.pixels.end(), one_of);
+}
+
+void stretch_binary(Dataset& data) {
+  if (!all_in(data, 0, 1)) return;
+  for (Images* images : {&data.train, &data.test}) {
+    for (std::uint8_t& pixel : images->pixels) pixel = static_cast<std::uint8_t>(255 * pixel);
+  }
 }
 
 Images read_part(const fs::path& folder, const std::string& images_name,
                  const std::string& labels_name) {
   const fs::path path = *find_file(folder, images_name);
   Images images = read_idx_images(path);
-  stretch_binary(images);
   const std::optional<fs::path> labels =
       labels_name.empty() ? std::nullopt : find_file(folder, labels_name);
   if (labels) {
@@ -99,6 +105,7 @@ Dataset read_folder(const std::string& name, const fs::path& folder, const FileN
     throw std::runtime_error(folder.string() +
                              ": training and test pictures differ in size; take both from one set");
   }
+  stretch_binary(data);
   return data;
 }
 
@@ -143,12 +150,15 @@ Dataset load_folder(const std::string& name) {
                            mnist.test + "[.gz] in it, found no such pair; check the folder");
 }
 
-Dataset draw(DigitCounts counts, int threads) {
+Dataset draw(DataLimits limits, int threads) {
   constexpr std::uint64_t seed = 28;  // one edition for all readers, whatever --seed is
   Dataset data;
   data.name = "digits";
-  data.train = draw_digits(counts.train, Random(seed, Stream::digits_train), threads);
-  data.test = draw_digits(counts.test, Random(seed, Stream::digits_test), threads);
+  const auto part = [&](Index count, Stream stream) {
+    return draw_digits(count, Random(seed, stream), threads);
+  };
+  data.train = part(std::min<Index>(limits.train, 60000), Stream::digits_train);
+  data.test = part(std::min<Index>(limits.test, 10000), Stream::digits_test);
   return data;
 }
 
@@ -162,10 +172,10 @@ Images Images::first(Index n) const {
   return part;
 }
 
-Dataset load_digits(const std::string& name, DigitCounts counts, int threads) {
+Dataset load_digits(const std::string& name, DataLimits limits, int threads) {
   Dataset data;
   if (name == "digits") {
-    data = draw(counts, threads);
+    data = draw(limits, threads);
   } else if (name == "mnist") {
     data = load_named(name, mnist);
   } else if (name == "binarized-mnist") {
@@ -173,7 +183,10 @@ Dataset load_digits(const std::string& name, DigitCounts counts, int threads) {
   } else {
     data = load_folder(name);
   }
+  if (data.train.count > limits.train) data.train = data.train.first(limits.train);
+  if (data.test.count > limits.test) data.test = data.test.first(limits.test);
   data.sha256 = sha256(data);
+  data.binary = all_in(data, 0, 255);
   return data;
 }
 

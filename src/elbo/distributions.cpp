@@ -49,7 +49,7 @@ Normal<T>::Normal(Vector<T> mean, Matrix<T> covariance)
     : mean_(std::move(mean)), covariance_(std::move(covariance)) {
   check_shape("Normal: covariance", covariance_, mean_.size(), mean_.size());
   cholesky_.compute(covariance_);
-  if (cholesky_.info() != Eigen::Success) {
+  if (cholesky_.info() != Eigen::Success || !covariance_.allFinite()) {  // LLT lets NaN through
     throw std::invalid_argument("Normal: the covariance is not positive definite");
   }
 }
@@ -165,15 +165,16 @@ Matrix<T> Mixture<T>::sample(const RowVector<T>& u, const Matrix<T>& eps) const 
 template <class T>
 RowVector<T> kl_divergence(const DiagonalNormal<T>& q, const DiagonalNormal<T>& p) {
   check_same_shape("kl_divergence: p", p.mean, q.mean);
+  check_same_shape("kl_divergence: log-variance", p.log_variance, q.log_variance);
   const Array<T> log_ratio = q.log_variance - p.log_variance;
   const Array<T> distance = (q.mean - p.mean).array().square() * (-p.log_variance.array()).exp();
-  return T(0.5) * (log_ratio.exp() + distance - T(1) - log_ratio).colwise().sum();
+  return T(0.5) * (log_ratio.expm1() - log_ratio + distance).colwise().sum();
 }
 
 template <class T>
 RowVector<T> kl_from_standard_normal(const DiagonalNormal<T>& q) {
   const Array<T> s = q.log_variance;
-  return T(0.5) * (s.exp() + q.mean.array().square() - T(1) - s).colwise().sum();
+  return T(0.5) * (s.expm1() - s + q.mean.array().square()).colwise().sum();
 }
 
 template <class T>

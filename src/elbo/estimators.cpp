@@ -7,22 +7,10 @@
 #include <stdexcept>
 
 #include "elbo/special.hpp"
+#include "elbo/statistics.hpp"
 
 namespace elbo {
 namespace {
-
-// Mean and the standard error of the mean.
-struct Summary {
-  double mean = 0, standard_error = 0;
-};
-
-Summary summarise(const std::vector<double>& values) {
-  const double n = static_cast<double>(values.size());
-  const double mean = std::accumulate(values.begin(), values.end(), 0.0) / n;
-  double squares = 0;
-  for (const double value : values) squares += (value - mean) * (value - mean);
-  return {mean, n > 1 ? std::sqrt(squares / (n - 1) / n) : 0.0};
-}
 
 // The samples [first, first + n) of the data.
 template <class T>
@@ -59,13 +47,14 @@ double LogMeanExp::value() const {
 // [log-mean-exp]
 
 double LogMeanExp::standard_error() const {
-  // var(w) / (k mean(w)^2), written in the two sums: sum w^2 / (sum w)^2 - 1/k.
-  const double variance = sum_squares_ / (sum_ * sum_) - 1.0 / static_cast<double>(count_);
-  return std::sqrt(std::max(0.0, variance));
+  if (sum_ == 0 || count_ < 2) return std::numeric_limits<double>::infinity();  // nothing is known
+  // var(w) / (k mean(w)^2), k - 1 in the variance: [k sum w^2 / (sum w)^2 - 1] / (k - 1).
+  const double k = static_cast<double>(count_);
+  return std::sqrt(std::max(0.0, k * sum_squares_ / (sum_ * sum_) - 1.0) / (k - 1.0));
 }
 
 double LogMeanExp::effective_sample_size() const {
-  return sum_ * sum_ / sum_squares_;
+  return sum_ == 0 ? 0.0 : sum_ * sum_ / sum_squares_;
 }
 
 template <class T>
@@ -81,27 +70,36 @@ ElboEstimate elbo(const Vae<T>& vae, const DataSource<T>& data, int samples, std
   if (data.count < 1 || samples < 1) throw std::invalid_argument("elbo: no data or no samples");
   constexpr Index width = 256;
   const Index d = vae.latent(), count = data.count;
-  std::vector<double> reconstruction(static_cast<std::size_t>(count)), kl(reconstruction.size());
+  // Per image: both terms, their difference, and the squared error that the draws of eps leave in
+  // it.
+  std::vector<double> reconstruction(static_cast<std::size_t>(count)), kl(reconstruction),
+      bound(reconstruction), noise(reconstruction);
 
   threads.run(static_cast<int>((count + width - 1) / width), [&](int task) {
     const Index first = task * width, n = std::min(width, count - first);
     const Matrix<T> x = fetch(data, first, n);
+    Matrix<double> drawn(samples, n);
+    RowVector<T> task_kl;
     for (int sample = 0; sample < samples; ++sample) {
       const Random random(seed, Stream::evaluation, static_cast<std::uint64_t>(sample));
       const Matrix<T> eps = random.normal<T>(d, n, static_cast<std::uint64_t>(first * d));
       const ElboTerms<T> terms = vae.elbo(x, eps);
-      for (Index i = 0; i < n; ++i) {
-        const auto at = static_cast<std::size_t>(first + i);
-        reconstruction[at] += static_cast<double>(terms.reconstruction(i)) / samples;
-        kl[at] += static_cast<double>(terms.kl(i)) / samples;
-      }
+      drawn.row(sample) = terms.reconstruction.template cast<double>();
+      task_kl = terms.kl;
+    }
+    for (Index i = 0; i < n; ++i) {
+      const auto at = static_cast<std::size_t>(first + i);
+      const Average mean({drawn.col(i).begin(), drawn.col(i).end()});
+      reconstruction[at] = mean.mean;
+      kl[at] = static_cast<double>(task_kl(i));
+      bound[at] = reconstruction[at] - kl[at];
+      noise[at] = mean.standard_error * mean.standard_error;
     }
   });
 
-  std::vector<double> bound(reconstruction.size());
-  std::transform(reconstruction.begin(), reconstruction.end(), kl.begin(), bound.begin(),
-                 std::minus<>());
-  return {summarise(reconstruction).mean, summarise(kl).mean, summarise(bound).standard_error};
+  const double n = static_cast<double>(count);
+  return {Average(reconstruction).mean, Average(kl).mean, Average(bound).standard_error,
+          std::sqrt(std::accumulate(noise.begin(), noise.end(), 0.0)) / n};
 }
 
 template <class T>
@@ -132,10 +130,10 @@ EvidenceEstimate log_evidence(const Vae<T>& vae, const DataSource<T>& data, Inde
     ess[at] = mean.effective_sample_size();
   });
 
-  const Summary over_images = summarise(value);
+  const Average over_images(value);
   const double n = static_cast<double>(count);
   const double monte_carlo = std::sqrt(std::accumulate(variance.begin(), variance.end(), 0.0)) / n;
-  return {over_images.mean, over_images.standard_error, monte_carlo, summarise(ess).mean,
+  return {over_images.mean, over_images.standard_error, monte_carlo, Average(ess).mean,
           std::move(value)};
 }
 

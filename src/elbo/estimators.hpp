@@ -21,8 +21,9 @@ class LogMeanExp {
   /// log of the mean weight: the k-sample bound for these k draws; -infinity before the first.
   double value() const;
   /// Standard deviation of `value` to first order (the delta method): sd(w) / (mean(w) sqrt k).
+  /// Infinite while nothing is known: fewer than two weights, or all of them 0.
   double standard_error() const;
-  /// (sum w)^2 / sum w^2, between 1 and k (Kong 1992).
+  /// (sum w)^2 / sum w^2, between 1 and k (Kong 1992); 0 if all weights are 0.
   /// @label eq:effective-sample-size
   double effective_sample_size() const;
 
@@ -32,7 +33,7 @@ class LogMeanExp {
 };
 
 /// L_k = log (1/k) sum_j w_j for each column of log-weights (Burda, Grosse and Salakhutdinov 2016,
-/// equation 8). k x n -> 1 x n.
+/// equation 8, whose expectation this is one draw of). k x n -> 1 x n.
 /// @label eq:iwae-bound
 template <class T>
 RowVector<T> iwae_bound(const Matrix<T>& log_weights);
@@ -40,7 +41,8 @@ RowVector<T> iwae_bound(const Matrix<T>& log_weights);
 /// Means over a data set, nats per image.
 struct ElboEstimate {
   double reconstruction = 0, kl = 0;
-  double standard_error = 0;  // of the mean ELBO, over the images
+  double standard_error = 0;     // of the mean ELBO, over the images
+  double monte_carlo_error = 0;  // the part of it that more draws of eps would remove; 0 if L = 1
 
   double elbo() const { return reconstruction - kl; }
 };

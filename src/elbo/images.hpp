@@ -3,6 +3,8 @@
 
 #include <cstdint>
 #include <span>
+#include <stdexcept>
+#include <string>
 #include <vector>
 
 #include "elbo/types.hpp"
@@ -30,9 +32,13 @@ struct Images {
     }
   }
 
-  /// The same for `n` pictures from `first` on, in their stored order.
+  /// The same for `n` pictures from `first` on, in their stored order. Throws std::out_of_range.
   template <class T>
   Matrix<T> block(Index first, Index n) const {
+    if (first < 0 || n < 0 || first + n > count) {
+      throw std::out_of_range("Images::block: wanted pictures " + std::to_string(first) + " to " +
+                              std::to_string(first + n) + ", found " + std::to_string(count));
+    }
     using Bytes = Eigen::Matrix<std::uint8_t, Eigen::Dynamic, Eigen::Dynamic>;
     const Eigen::Map<const Bytes> stored(pixels.data() + first * dimension(), dimension(), n);
     return stored.template cast<T>() * (T(1) / T(255));

@@ -1,6 +1,7 @@
 #include "elbo/mixture.hpp"
 
 #include <cmath>
+#include <stdexcept>
 
 #include "elbo/shape.hpp"
 #include "elbo/special.hpp"
@@ -40,6 +41,9 @@ Mixture<double> m_step(const Matrix<double>& x, const Matrix<double>& responsibi
   check_shape("m_step: responsibilities", responsibilities, responsibilities.rows(), x.cols());
   Mixture<double> model;
   const Vector<double> counts = responsibilities.rowwise().sum();
+  if (!(counts.array() > 0.0).all()) {
+    throw std::invalid_argument("m_step: a component has lost all its points; start elsewhere");
+  }
   model.weights.logits = (counts.array() / static_cast<double>(x.cols())).log();
   for (Index k = 0; k < counts.size(); ++k) {
     const RowVector<double> r = responsibilities.row(k) / counts(k);

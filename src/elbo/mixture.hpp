@@ -18,7 +18,8 @@ Matrix<double> e_step(const Mixture<double>& model, const Matrix<double>& x);
 
 /// The M-step: the model that maximises the ELBO for fixed responsibilities, in closed form:
 /// weighted counts, means and covariances (Dempster, Laird and Rubin 1977). `ridge` is added to
-/// every variance, so that a component which has caught a single point keeps a density.
+/// every variance, so that a component which has caught a single point keeps a density. Throws
+/// std::invalid_argument when a component has none at all.
 /// @label eq:m-step
 Mixture<double> m_step(const Matrix<double>& x, const Matrix<double>& responsibilities,
                        double ridge = 0.0);

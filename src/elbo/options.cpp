@@ -182,7 +182,7 @@ int run_chapter(const std::string& chapter, const std::function<int()>& body) {
     std::cerr << chapter << ": " << error.what() << '\n';
     return 2;
   } catch (const std::bad_alloc&) {
-    std::cerr << chapter << ": not enough memory; try a smaller --hidden or --batch\n";
+    std::cerr << chapter << ": not enough memory for these options; try smaller ones\n";
   } catch (const std::exception& error) {
     std::cerr << chapter << ": " << error.what() << '\n';
   }

@@ -46,7 +46,7 @@ struct Ppca {
 /// @label eq:ppca-maximum-likelihood
 Ppca ppca_maximum_likelihood(const Matrix<double>& x, Index d);
 
-/// One step of EM (Tipping and Bishop 1999, equations 29 and 30 of appendix B). Never lowers the
+/// One step of EM (Tipping and Bishop 1999, appendix B). Never lowers the
 /// likelihood. The mean stays what it is; start it at the sample mean.
 /// @label eq:ppca-em
 Ppca ppca_em_step(const Ppca& model, const Matrix<double>& x);

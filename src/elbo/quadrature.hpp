@@ -4,6 +4,8 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "elbo/types.hpp"
+
 namespace elbo {
 
 /// The trapezoidal rule with `points` intervals on [lower, upper].
@@ -31,4 +33,25 @@ double integrate2(F&& f, double x_lower, double x_upper, double y_lower, double 
   return integrate(inner, x_lower, x_upper, points);
 }
 
+/// Densities as textbooks print them, for integrands. The library's distributions do not use them,
+/// so that a check against them checks something.
+namespace textbook {
+
+/// log N(x; mean, scale^2).
+/// @label eq:normal-density
+inline double log_normal(double x, double mean, double scale) {
+  const double t = (x - mean) / scale;
+  return -0.5 * t * t - std::log(scale) - 0.5 * std::log(2 * M_PI);
+}
+
+/// log N((x, y); mean, S) in the plane, the inverse of S written out.
+/// @label eq:normal-density-plane
+inline double log_normal(double x, double y, const Vector<double>& mean, const Matrix<double>& s) {
+  const double det = s(0, 0) * s(1, 1) - s(0, 1) * s(1, 0);
+  const double a = x - mean(0), b = y - mean(1);
+  const double square = (s(1, 1) * a * a - 2 * s(0, 1) * a * b + s(0, 0) * b * b) / det;
+  return -0.5 * (square + std::log(det)) - std::log(2 * M_PI);
+}
+
+}  // namespace textbook
 }  // namespace elbo

@@ -49,7 +49,7 @@ void print_claims(std::ostream& out, const std::vector<Claim>& claims) {
 struct Report::State {
   std::string chapter;
   CommonOptions options;
-  std::string data_name, data_sha256;
+  nlohmann::ordered_json data;  // null without data
   std::vector<Claim> claims;
   std::map<std::string, double> results;
   std::chrono::steady_clock::time_point start = std::chrono::steady_clock::now();
@@ -59,8 +59,7 @@ struct Report::State {
     root["chapter"] = chapter;
     root["seed"] = options.seed;
     root["quick"] = options.quick;
-    root["data"] = nullptr;
-    if (!data_name.empty()) root["data"] = {{"name", data_name}, {"sha256", data_sha256}};
+    root["data"] = data;
     root["claims"] = nlohmann::ordered_json::array();
     for (const Claim& c : claims) {
       root["claims"].push_back({{"label", c.label},
@@ -118,9 +117,12 @@ void Report::result(const std::string& name, double value) {
   state_->results[name] = value;
 }
 
-void Report::data(const std::string& name, const std::string& sha256) {
-  state_->data_name = name;
-  state_->data_sha256 = sha256;
+void Report::data(const Dataset& used) {
+  state_->data = {{"name", used.name},
+                  {"sha256", used.sha256},
+                  {"train_images", used.train.count},
+                  {"test_images", used.test.count},
+                  {"binary", used.binary}};
 }
 
 void Report::say(const std::string& line) const {
@@ -174,7 +176,7 @@ int Report::finish() {
     print_claims(std::cout, state_->claims);
     std::cout << '\n';
     for (const auto& [key, value] : state_->results) {
-      std::cout << std::left << std::setw(34) << key << general(value) << '\n';
+      std::cout << std::left << std::setw(38) << key << general(value) << '\n';
     }
     std::cout << '\n'
               << state_->claims.size() - static_cast<std::size_t>(failed) << " of "

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "elbo/images.hpp"
+#include "elbo/dataset.hpp"
 #include "elbo/options.hpp"
 #include "elbo/types.hpp"
 
@@ -65,8 +65,8 @@ class Report {
   /// A number for the prose and for other programs. It must be finite: JSON has no other.
   void result(const std::string& name, double value);
 
-  /// The data set the chapter read (chapters without data leave it out).
-  void data(const std::string& name, const std::string& sha256);
+  /// The data set the chapter used (chapters without data leave it out).
+  void data(const Dataset& used);
 
   /// A line for the reader (nothing with --json).
   void say(const std::string& line) const;

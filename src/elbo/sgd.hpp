@@ -8,7 +8,7 @@
 namespace elbo {
 
 /// Step t = 1, 2, ... has size a / (1 + t / t0)^power. With 1/2 < power <= 1 the sizes sum to
-/// infinity and their squares do not: the conditions of Robbins and Monro (1951, equations 6, 7).
+/// infinity and their squares do not: the conditions of Robbins and Monro (1951).
 /// power = 0 is a constant step.
 /// @label eq:robbins-monro
 struct SgdOptions {

@@ -7,6 +7,7 @@
 #include <exception>
 #include <stdexcept>
 #include <string>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -41,19 +42,36 @@ struct FlushDenormals {
 
 struct Threads::Pool {
   explicit Pool(int workers)
-      : start(workers), done(workers), errors(static_cast<std::size_t>(workers)) {}
+      : start(workers),
+        done(workers),
+        errors(static_cast<std::size_t>(workers)),
+        failed(errors.size()) {}
 
   void work(int worker) {
     const FlushDenormals flush;
+    const auto w = static_cast<std::size_t>(worker);
+    int t = worker;
     try {
-      for (int t = worker; t < tasks; t += static_cast<int>(errors.size())) (*task)(t);
+      for (; t < tasks; t += static_cast<int>(errors.size())) (*task)(t);
     } catch (...) {
-      errors[static_cast<std::size_t>(worker)] = std::current_exception();
+      errors[w] = std::current_exception();
+      failed[w] = t;
+    }
+  }
+
+  // A worker's life: wait for a run, do the tasks of it, say so.
+  void serve(int worker) {
+    for (;;) {
+      start.arrive_and_wait();
+      if (stop) return;
+      work(worker);
+      done.arrive_and_wait();
     }
   }
 
   std::barrier<> start, done;
-  std::vector<std::exception_ptr> errors;
+  std::vector<std::exception_ptr> errors;  // of each worker, and the task that threw
+  std::vector<int> failed;
   std::vector<std::thread> threads;
   const std::function<void(int)>* task = nullptr;
   int tasks = 0;
@@ -64,15 +82,19 @@ Threads::Threads(int count) : count_(count == 0 ? usable_cores() : count) {
   if (count < 0)
     throw std::invalid_argument("Threads: wanted 0 or more, found " + std::to_string(count));
   pool_ = std::make_unique<Pool>(count_);
-  for (int worker = 1; worker < count_; ++worker) {
-    pool_->threads.emplace_back([pool = pool_.get(), worker] {
-      for (;;) {
-        pool->start.arrive_and_wait();
-        if (pool->stop) return;
-        pool->work(worker);
-        pool->done.arrive_and_wait();
-      }
-    });
+  try {
+    for (int worker = 1; worker < count_; ++worker)
+      pool_->threads.emplace_back(&Pool::serve, pool_.get(), worker);
+  } catch (const std::system_error&) {
+    const auto made = pool_->threads.size();
+    for (std::size_t w = made + 1; w < static_cast<std::size_t>(count_); ++w)
+      pool_->start.arrive_and_drop();
+    pool_->stop = true;
+    pool_->start.arrive_and_wait();
+    for (std::thread& thread : pool_->threads) thread.join();
+    throw std::runtime_error("Threads: wanted " + std::to_string(count_) +
+                             ", found that the system gives only " + std::to_string(made + 1) +
+                             "; try a smaller --threads");
   }
 }
 
@@ -90,9 +112,13 @@ void Threads::run(int tasks, const std::function<void(int)>& task) {
   pool.work(0);
   pool.done.arrive_and_wait();
   std::exception_ptr first;
-  for (std::exception_ptr& error : pool.errors) {
-    if (error && !first) first = error;
-    error = nullptr;
+  int lowest = tasks;
+  for (std::size_t w = 0; w < pool.errors.size(); ++w) {
+    if (pool.errors[w] && pool.failed[w] < lowest) {
+      first = pool.errors[w];
+      lowest = pool.failed[w];
+    }
+    pool.errors[w] = nullptr;
   }
   if (first) std::rethrow_exception(first);
 }

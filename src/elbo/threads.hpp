@@ -16,7 +16,8 @@ class Threads {
 
   int count() const { return count_; }
 
-  /// task(0) .. task(tasks - 1), back when all are done. Rethrows the first task's exception.
+  /// task(0) .. task(tasks - 1), back when all are done. If tasks throw, that of the lowest
+  /// number is rethrown; the rest of its worker's tasks are left undone.
   /// While a task runs, numbers below 1e-38 (denormals) count as zero: they would slow training
   /// fourfold and mean nothing to it.
   void run(int tasks, const std::function<void(int)>& task);

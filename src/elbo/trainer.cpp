@@ -15,7 +15,8 @@ Trainer<T, Model>::Trainer(Model<T>& model, Adam<T>& adam, TrainingOptions optio
   if (options_.batch < 1 || options_.samples < 1 || options_.epochs < 0) {
     throw std::invalid_argument("Trainer: wanted batch >= 1, samples >= 1, epochs >= 0");
   }
-  shards_.resize(static_cast<std::size_t>((options_.batch + shard_width - 1) / shard_width));
+  const Index shards = (options_.batch + shard_width - 1) / shard_width;
+  shards_.resize(static_cast<std::size_t>(std::min(shards, most_buffers)));
   for (Shard& shard : shards_) shard.gradient.resize(model_.parameters.size());
 }
 
@@ -29,13 +30,13 @@ void Trainer<T, Model>::train(const DataSource<T>& data, const OnEpoch& on_epoch
     const auto start = std::chrono::steady_clock::now();
     Epoch result{epoch, 0, 0, 0};
 
-    // A fresh order each epoch; eps number (image, sample) of the epoch has an index of its own.
+    // A fresh order each epoch.
     const auto substream = static_cast<std::uint64_t>(epoch);
     const std::vector<std::uint32_t> order = Random(options_.seed, Stream::shuffle, substream)
                                                  .permutation(static_cast<std::uint32_t>(count));
     for (std::size_t first = 0; first < count; first += batch) {
       const std::span chosen(order.data() + first, std::min(batch, count - first));
-      train_batch(data, chosen, substream << 40 | first);
+      train_batch(data, chosen, substream, first);
       for (const Shard& shard : shards_) {
         result.reconstruction += shard.reconstruction / static_cast<double>(count);
         result.kl += shard.kl / static_cast<double>(count);
@@ -57,34 +58,38 @@ void Trainer<T, Model>::train(const DataSource<T>& data, const OnEpoch& on_epoch
 // [train-batch]
 template <class T, template <class> class Model>
 void Trainer<T, Model>::train_batch(const DataSource<T>& data,
-                                    std::span<const std::uint32_t> chosen,
-                                    std::uint64_t first_noise) {
+                                    std::span<const std::uint32_t> chosen, std::uint64_t epoch,
+                                    std::size_t position) {
   // Each shard: its images, and the gradient of its part of the loss.
   const auto width = static_cast<std::size_t>(shard_width);
-  const int shards = static_cast<int>((chosen.size() + width - 1) / width);
-  threads_.run(static_cast<int>(shards_.size()), [&](int s) {
-    Shard& shard = shards_[static_cast<std::size_t>(s)];
+  const std::size_t shards = (chosen.size() + width - 1) / width, buffers = shards_.size();
+  threads_.run(static_cast<int>(buffers), [&](int b) {
+    Shard& shard = shards_[static_cast<std::size_t>(b)];
     shard.reconstruction = shard.kl = 0;
-    if (s >= shards) return;
-    const std::size_t first = static_cast<std::size_t>(s) * width;
-    data.gather(chosen.subspan(first, std::min(width, chosen.size() - first)), shard.x);
-    shard_gradient(shard, first_noise + first);
+    shard.gradient.setZero();
+    for (auto s = static_cast<std::size_t>(b); s < shards; s += buffers) {
+      const std::size_t first = s * width;
+      data.gather(chosen.subspan(first, std::min(width, chosen.size() - first)), shard.x);
+      shard_gradient(shard, epoch, position + first);
+    }
   });
 
   // One step of Adam on the gradient of the mean.
   ++steps_;
   adam_.begin_step();
-  update(shards, static_cast<Index>(chosen.size()));
+  update(static_cast<int>(std::min(shards, buffers)), static_cast<Index>(chosen.size()));
 }
 // [train-batch]
 
+// Adds the gradient of the loss of shard.x. eps is a function of (seed, epoch, draw, position of
+// the image in the epoch's order): of nothing that depends on threads.
 template <class T, template <class> class Model>
-void Trainer<T, Model>::shard_gradient(Shard& shard, std::uint64_t first_noise) {
-  shard.gradient.setZero();
+void Trainer<T, Model>::shard_gradient(Shard& shard, std::uint64_t epoch, std::size_t position) {
   const Index d = model_.latent(), n = shard.x.cols();
   for (int sample = 0; sample < options_.samples; ++sample) {
-    const Random random(options_.seed, Stream::noise, static_cast<std::uint64_t>(sample));
-    const Matrix<T> eps = random.normal<T>(d, n, first_noise * static_cast<std::uint64_t>(d));
+    const Random random(options_.seed, Stream::noise,
+                        epoch << 24 | static_cast<std::uint64_t>(sample));
+    const Matrix<T> eps = random.normal<T>(d, n, position * static_cast<std::uint64_t>(d));
     const ElboTerms<T> terms =
         model_.elbo_gradient(shard.x, eps, options_.weights, shard.gradient, shard.workspace);
     shard.reconstruction += static_cast<double>(terms.reconstruction.sum()) / options_.samples;

@@ -48,6 +48,7 @@ class Trainer {
 
  private:
   static constexpr Index shard_width = 64;
+  static constexpr Index most_buffers = 16;  // a larger batch adds several shards into each
 
   struct Shard {
     Matrix<T> x;
@@ -57,8 +58,8 @@ class Trainer {
   };
 
   void train_batch(const DataSource<T>& data, std::span<const std::uint32_t> chosen,
-                   std::uint64_t first_noise);
-  void shard_gradient(Shard& shard, std::uint64_t first_noise);
+                   std::uint64_t epoch, std::size_t position);
+  void shard_gradient(Shard& shard, std::uint64_t epoch, std::size_t position);
   void update(int shards, Index n);
 
   Model<T>& model_;

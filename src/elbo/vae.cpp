@@ -81,6 +81,7 @@ ElboTerms<T> Vae<T>::elbo_gradient(const Matrix<T>& x, const Matrix<T>& eps,
   const Index d = latent(), n = x.cols();
   const T rec_weight = T(weights.reconstruction), kl_weight = T(weights.kl);
   check_shape("Vae::elbo_gradient: eps", eps, d, n);
+  check_same_shape("Vae::elbo_gradient: d_parameters", d_parameters, parameters);
 
   // Encode: the network stacks the mean on the log-variance.
   encoder_.forward(parameters, x, w.encoder);

@@ -371,8 +371,9 @@ class Chapter5(Case):
         run = self.default
         every_byte = bytes(self.data.train + self.data.train_labels
                            + self.data.test + self.data.test_labels)
-        self.assertEqual(run.report["data"], {"name": str(self.data.folder),
-                                              "sha256": hashlib.sha256(every_byte).hexdigest()})
+        self.assertEqual(run.report["data"], {
+            "name": str(self.data.folder), "sha256": hashlib.sha256(every_byte).hexdigest(),
+            "train_images": 600, "test_images": 100, "binary": False})
 
     def test_a_folder_without_labels(self):
         data = SmallData(self.folder / "unlabelled", labels=False).folder

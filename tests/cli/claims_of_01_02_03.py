@@ -37,7 +37,7 @@ def weather(test, run):
     kl = discrete_kl(HERE, THERE)
     test.claims(run, "eq:entropy", surprise(HERE, HERE))
     test.claims(run, "eq:kl-cross-entropy", kl)
-    test.claims(run, "eq:softmax", kl)
+    test.claims(run, "eq:softmax", 0)
     test.close(run.results["weather_cross_entropy"], surprise(HERE, THERE))
     test.close(run.results["weather_kl_other_way"], discrete_kl(THERE, HERE))
 
@@ -54,19 +54,21 @@ def coins(test, run):
 @checks("01", "eq:kl-nonnegative", "eq:kl-zero", "eq:kl-zero-only-at-equality",
         "eq:entropy-nonnegative")
 def gibbs(test, run):
-    random, least, least_ratio, entropy = Random(run.report["seed"], PLAY, 1), 1, 1, 1
+    random, sizes = (Random(run.report["seed"], PLAY, substream) for substream in (1, 3))
+    least, least_ratio, entropy = 1, math.inf, 1
     for i in range(1000):
         a, step = random.normals(6, 100 + 12 * i), random.normals(6, 106 + 12 * i)
-        size = 10 ** (-3 * random.uniform(i))
-        kl = discrete_kl(softmax(a), softmax([x + size * s for x, s in zip(a, step)]))
-        least, least_ratio = min(least, kl), min(least_ratio, kl / size**2)
+        size = 10 ** (-3 * sizes.uniform(i))
+        q, p = softmax(a), softmax([x + size * s for x, s in zip(a, step)])
+        kl, distance = discrete_kl(q, p), math.fsum(abs(u - v) for u, v in zip(q, p))
+        least, least_ratio = min(least, kl), min(least_ratio, kl / (0.5 * distance**2))
         sure = [p for p in softmax([40 * v for v in a]) if p > 0]
         entropy = min(entropy, surprise(sure, sure))
     test.assertGreaterEqual(least, 0)
     test.claims(run, "eq:entropy-nonnegative", 0, got=entropy)
     test.claims(run, "eq:kl-nonnegative", 0, got=least)
     test.claims(run, "eq:kl-zero", 0)
-    test.claims(run, "eq:kl-zero-only-at-equality", 1e-4, got=least_ratio)
+    test.claims(run, "eq:kl-zero-only-at-equality", 1, got=least_ratio, tolerance=1e-6)
 
 
 @checks("01", "eq:normal-entropy", "eq:normal-entropy-negative", "eq:differential-entropy-sign",
@@ -89,7 +91,7 @@ def normals(test, run):
     test.close(claim["tolerance"], 5 * math.sqrt(variance / 20000), 0.01)
 
 
-@checks("01", "eq:kl-normal-full", "eq:normal-full-entropy")
+@checks("01", "eq:kl-normal-full", "eq:normal-full-entropy", "eq:kl-full-standard")
 def correlated(test, run):
     # With Cholesky by hand: KL = 1/2 (|L^-1 A|^2 + |L^-1 d|^2 - 2) + log of the diagonals' ratio.
     def cholesky(xx, xy, yy):
@@ -105,6 +107,9 @@ def correlated(test, run):
     test.claims(run, "eq:normal-full-entropy", LOG_2PI + 1 + math.log(qa * qc))
     test.claims(run, "eq:kl-normal-full",
                 0.5 * (squares - 2) + math.log(pa * pc / (qa * qc)))
+    # From N(0, I): rotate to the axes, where it is a sum over the eigenvalues 0.9 +- sqrt(0.37).
+    spread = sum(0.5 * (v - math.log(v)) for v in (0.9 - math.sqrt(0.37), 0.9 + math.sqrt(0.37)))
+    test.claims(run, "eq:kl-full-standard", spread - 1 + 0.5 * (0.5**2 + 0.3**2))
 
 
 @checks("01", "eq:kl-estimator-k1", "eq:kl-estimator-k2", "eq:kl-estimator-k3",
@@ -165,7 +170,8 @@ class Toy:
 
 
 @checks("02", "eq:evidence", "eq:elbo-posterior-form", "eq:elbo-energy-entropy",
-        "eq:evidence-mixture", "eq:elbo-bound", "eq:elbo-touches", "eq:evidence-decomposition")
+        "eq:evidence-mixture", "eq:elbo-bound", "eq:elbo-touches", "eq:evidence-decomposition",
+        "eq:elbo-equal-only-at-posterior")
 def decomposition(test, run, toy=Toy()):
     test.claims(run, "eq:evidence", toy.log_evidence)
     elbo = toy.log_evidence - toy.kl
@@ -190,13 +196,20 @@ def decomposition(test, run, toy=Toy()):
     bounds = [r * math.log(joint[0] / r) + (1 - r) * math.log(joint[1] / (1 - r))
               for r in map(random.uniform, range(1000))]
     test.claims(run, "eq:elbo-bound", mixture, got=max(bounds))
+    apart = (abs(random.uniform(i) - joint[0] / sum(joint)) for i in range(1000))
+    ratio = min((mixture - bound) / (2 * d * d) for bound, d in zip(bounds, apart))
+    test.claims(run, "eq:elbo-equal-only-at-posterior", 1, got=ratio, tolerance=1e-6)
     test.claims(run, "eq:evidence-decomposition", 0, 0)
 
 
 @checks("02", "eq:evidence-importance", "eq:effective-sample-size", "eq:importance-weight")
 def sampling(test, run, toy=Toy()):
     dimensions = 1, 2, 5, 10, 20, 40
-    test.claims(run, "eq:evidence-importance", *(d * toy.log_evidence for d in dimensions))
+    test.claims(run, "eq:evidence-importance", *(1 for _ in dimensions))
+    # s^2 / sqrt(2 s^2 - 1) a dimension, by an integral: E w^2 / (E w)^2 for q = N(0, s^2), p = N(0, 1).
+    excess = integrate(lambda z: math.exp(2 * log_normal(z, 0, 1) - log_normal(z, 0, 1.2)), -12, 12)
+    for d, claim in zip(dimensions, run.claims("eq:evidence-importance")):
+        test.close(claim["tolerance"], 5 * math.sqrt((excess**d - 1) / 1000))
     test.claims(run, "eq:importance-weight", 0)
     # Of n draws from the prior count n (E w)^2 / E w^2, the dimensions multiplying.
     square = integrate(lambda z: math.exp(log_normal(z, 0, 1)

@@ -18,7 +18,7 @@ def independent_pixels(test, run):
     for p, x in zip(means(run.data.train), means(run.data.test)):
         p = min(max(p, 1e-4), 1 - 1e-4)
         value += x * math.log(p) + (1 - x) * math.log(1 - p)
-    test.claims(run, "eq:independent-pixels", value + 10, got=run.results["plane_test_elbo"])
+    test.close(run.results["independent_pixels"], value)
 
 
 @checks("05", "eq:bernoulli-log-prob", "eq:gaussian-mse")
@@ -37,9 +37,9 @@ def three_spaces(test, run):
     names = "reconstruction_only", "kl_only", "both"
     kl = [run.results[f"space_{name}_kl"] for name in names]
     elbo = [run.results[f"space_{name}_reconstruction"] - v for name, v in zip(names, kl)]
-    test.claim(run.claims("eq:kl-only")[0], 0, got=kl[1])
-    test.claim(run.claims("eq:reconstruction-only")[0], kl[2], got=kl[0])
-    test.claim(run.claims("eq:both-terms")[0], max(elbo[:2]), got=elbo[2])
+    test.assertLess(kl[1], 0.5)
+    test.assertLess(kl[2], kl[0])
+    test.assertLess(max(elbo[:2]), elbo[2])
     # The codes themselves: KL from N(0, I) is at least half the squared distance of the mean.
     table = run.table("three_spaces")
     for space, value in enumerate(kl):
@@ -166,10 +166,13 @@ def variants(test, run):
         test.close(run.results[name + "_log_likelihood"], model.log_likelihood(points), 1e-6)
         rise = min(b - a for a, b in zip(bounds, bounds[1:]))
         test.claim(run.claims(label)[0], 0, got=rise, tolerance=1e-6)
-    test.claim(run.claims("eq:generalised-em")[1], em_to_the_end(points), tolerance=1e-6)
+        if name == "generalised_em":
+            again = Mixture.m_step(points, model.e_step(points))
+            test.claim(run.claims(label)[1], model.log_likelihood(points),
+                       got=again.log_likelihood(points), tolerance=1e-6)
     test.close(run.results["variational_em_elbo"], bounds[-1], 1e-6)
-    test.claim(run.claims("eq:variational-em-gap")[0], model.log_likelihood(points) - 1,
-               got=bounds[-1], tolerance=1e-6)
+    apart = -math.fsum(math.log(max(row)) for row in model.e_step(points))
+    test.claims(run, "eq:variational-em-gap", apart, tolerance=1e-6)
 
 
 @checks("06", "eq:stochastic-em")

@@ -15,18 +15,18 @@ from claims_test import IN_THE_RUN_ONLY, LABELS  # noqa: E402
 # Floors of src/elbo, the ground first. A header includes headers of lower floors only; a source
 # file includes its own header and what lies below it or beside it.
 FLOORS = [
-    ["types", "files", "options", "threads", "quadrature"],
-    ["random", "special", "shape", "images", "parameters", "sgd"],
-    ["adam", "data_source", "digits", "distributions", "idx", "layers", "picture", "report"],
+    ["types", "files", "options", "threads", "statistics"],
+    ["random", "special", "shape", "images", "parameters", "quadrature", "sgd"],
+    ["adam", "data_source", "digits", "distributions", "idx", "layers", "picture"],
     ["dataset", "likelihood", "mixture", "ppca"],
-    ["vae"],
+    ["report", "vae"],
     ["estimators", "trainer"],
 ]
 FLOOR = {name: number for number, names in enumerate(FLOORS) for name in names}
 # Beyond the floors: these know no model, and must not come to.
 NO_MODEL = {"types", "random", "special", "shape", "images", "parameters", "adam", "sgd", "idx",
             "digits", "dataset", "data_source", "picture", "report", "files", "options", "threads",
-            "quadrature", "layers", "distributions", "likelihood"}
+            "quadrature", "statistics", "layers", "distributions", "likelihood"}
 MODELS = {"vae", "ppca", "mixture"}
 # The page's numbers are made from options and files, never the other way round.
 NO_READER = {"types", "random", "special", "shape", "parameters", "adam", "sgd", "distributions",

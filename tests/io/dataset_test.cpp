@@ -13,11 +13,12 @@ const char* const mnist_test = "t10k-images-idx3-ubyte";
 
 // A set of two training pictures and one test picture, 3 x 1 each.
 void write_set(const std::filesystem::path& folder, const ByteVector& train = grey,
-               const std::string& prefix = "", const std::string& ending = "") {
+               const std::string& prefix = "", const std::string& ending = "",
+               const ByteVector& test_pixels = {9, 8, 7}) {
   const auto write = ending.empty() ? write_bytes : write_gzip;
   const std::string test = prefix.empty() ? "t10k" : "binarized-test";
   write(folder / (prefix + mnist_train + ending), idx_images(2, 3, 1, train));
-  write(folder / (test + "-images-idx3-ubyte" + ending), idx_images(1, 3, 1, {9, 8, 7}));
+  write(folder / (test + "-images-idx3-ubyte" + ending), idx_images(1, 3, 1, test_pixels));
 }
 
 // No data set of this machine's: each variable given or unset.
@@ -53,15 +54,21 @@ TEST_CASE("a folder of IDX files, plain or gzip, with or without labels", "[data
 
 TEST_CASE("a folder of the binarised set under its own names", "[dataset]") {
   const Scratch scratch;
-  write_set(scratch / "binary", {0, 1, 1, 0, 0, 1}, "binarized-", ".gz");
+  write_set(scratch / "binary", {0, 1, 1, 0, 0, 1}, "binarized-", ".gz", {1, 0, 1});
   const Dataset data = load_digits((scratch / "binary").string());
   CHECK(data.train.pixels == ByteVector{0, 255, 255, 0, 0, 255});
-  CHECK(data.test.pixels == ByteVector{9, 8, 7});
+  CHECK(data.test.pixels == ByteVector{255, 0, 255});
+  CHECK(data.binary);
 }
 
 TEST_CASE("pixels that are all 0 or 1 are stretched, grey ones are not", "[dataset]") {
   const Scratch scratch;
-  write_set(scratch / "set", {0, 1, 1, 0, 0, 1});
+  write_set(scratch / "set", {0, 1, 1, 0, 0, 1});  // the test picture is grey: so is the set
+  CHECK(load_digits((scratch / "set").string()).train.pixels == ByteVector{0, 1, 1, 0, 0, 1});
+  CHECK_FALSE(load_digits((scratch / "set").string()).binary);
+  write_set(scratch / "set", {0, 255, 255, 0, 0, 255}, "", "", {255, 0, 0});
+  CHECK(load_digits((scratch / "set").string()).binary);
+  write_set(scratch / "set", {0, 1, 1, 0, 0, 1}, "", "", {1, 1, 0});
   CHECK(load_digits((scratch / "set").string()).train.pixels == ByteVector{0, 255, 255, 0, 0, 255});
   write_set(scratch / "set", {0, 1, 1, 0, 0, 2});
   CHECK(load_digits((scratch / "set").string()).train.pixels == ByteVector{0, 1, 1, 0, 0, 2});
@@ -202,4 +209,15 @@ TEST_CASE("the embedded digits: counts, threads, and one edition for everyone", 
   CHECK((all.train.count == 60000 && all.test.count == 10000));
   CHECK(all.train.first(300).pixels == few.train.pixels);
   CHECK(all.sha256 == "4b59173d7af2d5712273dc2007ca6bcf4a986ab5fde850a6525d52ccf593a8f2");
+}
+
+TEST_CASE("limits take the first pictures, and the hash is of what was taken", "[dataset]") {
+  const Scratch scratch;
+  write_set(scratch / "set");
+  const std::string folder = (scratch / "set").string();
+  const Dataset all = load_digits(folder), part = load_digits(folder, {1, 5});
+  CHECK((part.train.count == 1 && part.test.count == 1));
+  CHECK(part.train.pixels == ByteVector{0, 1, 2});
+  CHECK(part.sha256 != all.sha256);
+  CHECK(load_digits("digits", {20, 10}).train.count == 20);
 }

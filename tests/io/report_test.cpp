@@ -76,7 +76,10 @@ TEST_CASE("results.json has what was agreed on", "[report]") {
   trial.report->result("kl", 0.1 + 0.2);
   trial.report->result("entropy", -1e-300);
   trial.report->result("kl", 0.3 - 0.1);  // said twice: the last one counts
-  trial.report->data("digits", "ab12");
+  elbo::Dataset used;
+  used.name = "digits", used.sha256 = "ab12", used.binary = true;
+  used.train.count = 7, used.test.count = 3;
+  trial.report->data(used);
   const nlohmann::json results = trial.results();
   CHECK(trial.status == 1);
   CHECK(trial.printed == text_of(trial.scratch / "out/results.json"));
@@ -88,7 +91,11 @@ TEST_CASE("results.json has what was agreed on", "[report]") {
   CHECK(results.at("chapter") == "07_trial");
   CHECK(results.at("seed") == 42);
   CHECK(results.at("quick") == false);
-  CHECK(results.at("data") == nlohmann::json{{"name", "digits"}, {"sha256", "ab12"}});
+  CHECK(results.at("data") == nlohmann::json{{"name", "digits"},
+                                             {"sha256", "ab12"},
+                                             {"train_images", 7},
+                                             {"test_images", 3},
+                                             {"binary", true}});
   CHECK(results.at("claims") == nlohmann::json{{{"label", "eq:a"},
                                                 {"statement", "one = one"},
                                                 {"expected", 1.0},
