@@ -52,3 +52,10 @@ TEST_CASE("a covariance must be positive definite", "[distributions]") {
   CHECK(contains(build(symmetric(1, 1, 1)), "positive definite"));
   CHECK(build(symmetric(1, 0.9, 1)).empty());
 }
+
+TEST_CASE("a covariance that is not a number is refused", "[distributions]") {
+  elbo::Matrix<double> covariance = elbo::Matrix<double>::Identity(2, 2);
+  covariance(1, 1) = std::nan("");
+  CHECK_THROWS_AS(elbo::Normal<double>(elbo::Vector<double>::Zero(2), covariance),
+                  std::invalid_argument);
+}

@@ -177,3 +177,19 @@ TEST_CASE("estimates do not depend on the number of threads", "[estimators][thre
   CHECK(contains(refusal([&] { elbo::elbo(vae, data, 0, 3, one); }), "no samples"));
   CHECK(contains(refusal([&] { log_evidence(vae, data, 0, 10, 3, one); }), "no data"));
 }
+
+TEST_CASE("the ELBO's Monte Carlo error is the spread of repeated estimates", "[estimators]") {
+  const elbo::Vae<double> vae({.pixels = 6, .hidden = {5}, .latent = 2}, 3);
+  const elbo::Matrix<double> x = elbo::Matrix<double>::Random(6, 8).cwiseAbs();
+  const auto data = elbo::DataSource<double>::from(x);
+  elbo::Threads threads(1);
+  MonteCarlo values, errors;
+  for (std::uint64_t seed = 0; seed < 400; ++seed) {
+    const elbo::ElboEstimate estimate = elbo::elbo(vae, data, 10, seed, threads);
+    values.add(estimate.elbo());
+    errors.add(estimate.monte_carlo_error);
+  }
+  // 400 values know their spread to 3.5 %.
+  CHECK_THAT(errors.mean(), WithinRel(std::sqrt(values.variance()), 5 * 0.035));
+  CHECK(elbo::elbo(vae, data, 1, 1, threads).monte_carlo_error == 0.0);
+}

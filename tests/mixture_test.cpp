@@ -170,3 +170,10 @@ TEST_CASE("EM for a mixture never goes down", "[mixture][eq:e-step][eq:m-step]")
   // As good as the model the data came from, or better: it was fitted to them.
   CHECK(before > naive_log_likelihood(truth, x));
 }
+
+TEST_CASE("a component that has lost all its points is reported", "[mixture][eq:m-step]") {
+  const elbo::Matrix<double> x = elbo::Matrix<double>::Random(2, 5);
+  elbo::Matrix<double> r = elbo::Matrix<double>::Zero(2, 5);
+  r.row(0).setOnes();
+  CHECK_THROWS_AS(elbo::m_step(x, r, 1e-6), std::invalid_argument);
+}

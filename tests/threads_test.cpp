@@ -85,3 +85,14 @@ TEST_CASE("denormals are zero inside a task and nowhere else", "[threads]") {
   CHECK(denormal() > 0.0F);
 #endif
 }
+
+TEST_CASE("of several failing tasks the lowest is reported, on any number of threads",
+          "[threads]") {
+  for (int count = 1; count <= 4; ++count) {
+    Threads threads(count);
+    const auto fail_from_5 = [](int task) {
+      if (task >= 5) throw std::runtime_error("task " + std::to_string(task));
+    };
+    CHECK_THROWS_WITH(threads.run(12, fail_from_5), "task 5");
+  }
+}

@@ -159,3 +159,25 @@ TEST_CASE("what the trainer refuses", "[trainer]") {
   CHECK(contains(run(none, {}), "no training samples"));
   CHECK(run(x, {.epochs = 1}).empty());
 }
+
+TEST_CASE("a batch of more shards than gradients is the same sum", "[trainer]") {
+  // 1200 samples are 19 shards of 64, so three gradients take two shards each. One step of Adam on
+  // the mean gradient of all, with the noise that training draws.
+  const Index count = 1200, d = 2;
+  const Matrix<double> x = stripes<double>(8, count);
+  Vae<double> vae({.pixels = 8, .hidden = {6}, .latent = d}, 4), plain = vae;
+  Adam<double> adam(vae.parameters.size()), plain_adam = adam;
+  Threads threads(2);
+  train(vae, adam, DataSource<double>::from(x), {.epochs = 1, .batch = count, .seed = 9}, threads);
+
+  const auto order = Random(9, Stream::shuffle, 1).permutation(count);
+  Matrix<double> batch(8, count);
+  for (Index i = 0; i < count; ++i) batch.col(i) = x.col(order[static_cast<std::size_t>(i)]);
+  const Matrix<double> eps =
+      Random(9, Stream::noise, std::uint64_t{1} << 24).normal<double>(d, count);
+  Vector<double> gradient = Vector<double>::Zero(plain.parameters.size());
+  Vae<double>::Workspace w;
+  plain.elbo_gradient(batch, eps, {}, gradient, w);
+  plain_adam.step(plain.parameters, gradient / static_cast<double>(count));
+  CHECK(max_difference(vae.parameters, plain.parameters) < 1e-10);
+}

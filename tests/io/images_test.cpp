@@ -65,3 +65,10 @@ TEST_CASE("the first pictures as a set of their own", "[images]") {
   CHECK(unlabelled.first(2).labels.empty());
   CHECK(unlabelled.first(2).pixels == two.pixels);
 }
+
+TEST_CASE("pictures that are not there are refused, not read", "[images]") {
+  Images images{2, 1, 2, {1, 2, 3, 4}, {}};
+  CHECK(images.block<float>(1, 1).cols() == 1);
+  CHECK_THROWS_AS(images.block<float>(1, 2), std::out_of_range);
+  CHECK_THROWS_AS(images.block<float>(-1, 1), std::out_of_range);
+}
