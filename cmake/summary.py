@@ -18,7 +18,7 @@ def row(folder):
     except (OSError, ValueError, LookupError, TypeError) as error:
         return (name, "unreadable", "", f"{folder / 'results.json'}: {error}"), None
     held = f"{len(claims) - len(failed)}/{len(claims)}" + (" FAILED" if failed else "")
-    pictures = len(list(folder.glob("*.svg"))) + len(list(folder.glob("*.png")))
+    pictures = sum(len(list(folder.glob(f"*.{ending}"))) for ending in ("svg", "png", "gif"))
     return (name, held, seconds, f"{pictures} in {folder}" if pictures else "none"), failed
 
 
