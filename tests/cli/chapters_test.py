@@ -500,8 +500,10 @@ class Refusals(Case):
 
     def test_places_that_cannot_be_written(self):
         (self.folder / "file").write_text("mine")
-        for out in (self.folder / "file", self.folder / "file" / "below", "/proc/elbo", "/sys/x",
-                    "/dev/full", "/dev/full/x", "/proc"):
+        places = [self.folder / "file", self.folder / "file" / "below", "/dev/full", "/dev/full/x"]
+        if os.path.ismount("/proc"):  # a bare chroot may lack it
+            places += ["/proc", "/proc/elbo"]
+        for out in places:
             for chapter in CHAPTERS:
                 with self.subTest(chapter, out=str(out)):
                     run = Run(chapter, "--quick", "--json", out=out)
