@@ -33,7 +33,7 @@ void draw_pictures(const Run& run, const elbo::Vae<float>& vae) {
   run.report.sheet("samples", samples, rows, cols, 20);
   if (isatty(STDOUT_FILENO) != 0) {
     run.report.say("\nnew digits, from codes drawn from the prior:");
-    run.report.say(terminal_picture(elbo::tile(samples.leftCols(5), rows, cols, 5)));
+    run.report.say(terminal_picture(elbo::tile(samples.leftCols(2), rows, cols, 2)));
   }
 
   // [interpolate]
