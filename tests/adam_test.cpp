@@ -40,9 +40,9 @@ TEST_CASE("Adam is the paper's algorithm", "[adam][eq:adam]") {
     adam.step(theta, g);
     // The vector in three parts, as threads take them, in another order.
     in_parts.begin_step();
-    in_parts.update(parts, g.segment(4, 2), 4);
-    in_parts.update(parts, g.segment(0, 3), 0);
-    in_parts.update(parts, g.segment(3, 1), 3);
+    in_parts.update(parts, g.segment(4, 2), 1.0, 4);
+    in_parts.update(parts, 2.0 * g.segment(0, 3), 0.5, 0);
+    in_parts.update(parts, g.segment(3, 1), 1.0, 3);
     for (Index i = 0; i < size; ++i) {
       NaiveAdam& e = expected[static_cast<std::size_t>(i)];
       e.step(g(i));

@@ -33,8 +33,10 @@ TEST_CASE("linear layer", "[layers][eq:linear]") {
     }
   }
 
+  linear.backward(parameters, dy, dx);
   Vector<double> gradient = Vector<double>::Zero(layout.size());
-  linear.backward(parameters, x, dy, gradient, &dx);
+  const LayerGradient<double> layer{linear, &x, &dy};
+  layer.add_to(gradient);
   const Objective of_parameters = [&](const Vector<double>& at) {
     Matrix<double> out;
     linear.forward(at, x, out);
@@ -47,6 +49,16 @@ TEST_CASE("linear layer", "[layers][eq:linear]") {
     return weighted_sum(out, dy);
   };
   check_gradient(of_x, x.reshaped(), dx.reshaped());
+
+  // Some columns of dW, and db, by themselves: written over what was there, or added to it.
+  Vector<double> part = Vector<double>::Constant(4, 7.0), whole = gradient.segment(3 + 2, 4);
+  const Factors<double> factors = layer.weight(1, 2);
+  multiply(factors.a, factors.b, part.data());
+  CHECK(max_difference(part, whole) < 1e-14);
+  Vector<double> bias = Vector<double>::Constant(2, 7.0);
+  layer.bias(bias.data(), Sum::fresh);
+  layer.bias(bias.data(), Sum::added);
+  CHECK(max_difference(bias, 2.0 * gradient.tail(2)) < 1e-14);
 }
 
 TEST_CASE("activations", "[layers][eq:activation]") {
@@ -69,13 +81,14 @@ TEST_CASE("layers refuse wrong shapes", "[layers][shape]") {
   Layout layout;
   const Linear layer = Linear::add(layout, "linear", 4, 3);
   const Vector<double> parameters = Vector<double>::Zero(layout.size());
-  const Matrix<double> x = Matrix<double>::Zero(4, 5);
+  const Matrix<double> x = Matrix<double>::Zero(4, 5), dy = Matrix<double>::Zero(3, 6);
   Matrix<double> y = Matrix<double>::Zero(3, 5), dx;
   const Matrix<double> wrong = Matrix<double>::Zero(2, 5);
   CHECK(contains(refusal([&] { layer.forward(parameters, wrong, y); }), "4 x 5, found 2 x 5"));
   Vector<double> gradient = parameters;
-  CHECK(contains(refusal([&] { layer.backward(parameters, x, wrong, gradient, &dx); }),
-                 "3 x 5, found 2 x 5"));
+  CHECK(contains(refusal([&] { layer.backward(parameters, wrong, dx); }), "3 x 5, found 2 x 5"));
+  const LayerGradient<double> unequal{layer, &x, &dy};
+  CHECK(contains(refusal([&] { unequal.add_to(gradient); }), "3 x 5, found 3 x 6"));
   CHECK(contains(refusal([&] { activate_backward(Activation::relu, wrong, y); }),
                  "2 x 5, found 3 x 5"));
   CHECK(contains(refusal([&] { Mlp(layout, "net", {4}, Activation::relu); }), "two widths"));

@@ -24,25 +24,16 @@ std::string failure(Threads& threads, int tasks, const Task& task) {
 
 }  // namespace
 
-TEST_CASE("every task runs once, on the worker of its number", "[threads]") {
+TEST_CASE("every task runs once", "[threads]") {
   for (const int count : {1, 2, 3, 5}) {
     Threads threads(count);
     CHECK(threads.count() == count);
     for (const int tasks : {0, 1, 2, 7, 100}) {
       std::vector<int> runs(100, 0);
-      std::vector<std::thread::id> worker(100);
-      threads.run(tasks, [&](int t) {
-        ++runs[static_cast<std::size_t>(t)];
-        worker[static_cast<std::size_t>(t)] = std::this_thread::get_id();
-      });
+      threads.run(tasks, [&](int t) { ++runs[static_cast<std::size_t>(t)]; });
       for (int t = 0; t < 100; ++t) {
         CHECK(runs[static_cast<std::size_t>(t)] == (t < tasks ? 1 : 0));
-        const int again = t + count;
-        if (again < tasks) {
-          CHECK(worker[static_cast<std::size_t>(t)] == worker[static_cast<std::size_t>(again)]);
-        }
       }
-      if (tasks > 0) CHECK(worker[0] == std::this_thread::get_id());
     }
   }
   CHECK(Threads().count() >= 1);

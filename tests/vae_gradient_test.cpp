@@ -60,6 +60,62 @@ TEST_CASE("gradient of the VAE's objective by finite differences", "[vae][eq:vae
   CHECK_THAT(value, WithinAbs(objective(naive(vae), x, eps, weights), 1e-11));
 }
 
+TEST_CASE("several draws an image count by their mean", "[vae][eq:vae-gradient]") {
+  const Vae<double> vae = random_vae({.pixels = 6, .hidden = {7}, .latent = 2}, 9);
+  const Matrix<double> x = numbers.uniform<double>(6, 3), eps = numbers.normal<double>(2, 6, 100);
+  const ObjectiveWeights weights{.reconstruction = 0.75, .kl = 2.5};
+  Vae<double>::Workspace w;
+  Vector<double> together = Vector<double>::Zero(vae.parameters.size()), one_by_one = together;
+  const ElboTerms<double> terms = vae.elbo_gradient(x, eps, weights, together, w);
+  const ElboTerms<double> first = vae.elbo_gradient(x, eps.leftCols(3), weights, one_by_one, w);
+  const ElboTerms<double> second = vae.elbo_gradient(x, eps.rightCols(3), weights, one_by_one, w);
+  CHECK(max_difference(together, 0.5 * one_by_one) < 1e-13);
+  CHECK(max_difference(terms.elbo(), 0.5 * (first.elbo() + second.elbo())) < 1e-13);
+}
+
+TEST_CASE("gradient of the k-sample bound by finite differences", "[vae][eq:iwae-gradient]") {
+  const auto likelihood = GENERATE(Likelihood::bernoulli, Likelihood::gaussian_learned);
+  const VaeOptions options{.pixels = 6,
+                           .hidden = {7},
+                           .latent = 2,
+                           .likelihood = likelihood,
+                           .activation = Activation::tanh};
+  constexpr Index n = 3, k = 4;
+  const Matrix<double> x = numbers.uniform<double>(6, n),
+                       eps = numbers.normal<double>(2, n * k, 100);
+  Vae<double> vae = random_vae(options, 8, 0.7);
+  Vae<double>::Workspace w;
+  // The bound from textbook densities: log of the mean of p(x | z) p(z) / q(z | x).
+  const auto bound = [&](const Vector<double>& at) {
+    Vae<double> moved = vae;
+    moved.parameters = at;
+    const DiagonalNormal<double> q = moved.encode(x);
+    double sum = 0;
+    for (Index i = 0; i < n; ++i) {
+      double mean = 0;
+      for (Index j = 0; j < k; ++j) {
+        Matrix<double> z(2, 1);
+        double log_ratio = 0;
+        for (Index r = 0; r < 2; ++r) {
+          const double scale = std::exp(0.5 * q.log_variance(r, i)), e = eps(r, j * n + i);
+          z(r, 0) = q.mean(r, i) + scale * e;
+          log_ratio += -0.5 * z(r, 0) * z(r, 0) + 0.5 * e * e + std::log(scale);
+        }
+        const Matrix<double> image = x.col(i);
+        mean += std::exp(moved.log_likelihood(image, z)(0) + log_ratio) / double(k);
+      }
+      sum += std::log(mean);
+    }
+    return sum;
+  };
+  const ElboTerms<double> terms = vae.iwae_errors(x, eps, w);
+  Vector<double> gradient = Vector<double>::Zero(vae.parameters.size());
+  for (const LayerGradient<double>& layer : vae.gradients(x, w)) layer.add_to(gradient);
+  CHECK_THAT(terms.elbo().sum(), WithinAbs(bound(vae.parameters), 1e-11));
+  const Objective loss = [&](const Vector<double>& at) { return -bound(at); };
+  check_gradient(loss, vae.parameters, gradient);
+}
+
 TEST_CASE("a workspace serves batches of any size", "[vae][eq:vae-gradient]") {
   const VaeOptions options{.pixels = 6, .hidden = {7}, .latent = 2};
   const Vae<double> vae = random_vae(options, 9);

@@ -37,9 +37,10 @@ struct Problem {
     const Matrix<double> z = sample(at, eps);
     std::vector<Matrix<double>> outputs;
     network.forward(weights, z, outputs);
-    Matrix<double> dy = Matrix<double>::Ones(1, z.cols()), dz, scratch;
-    Vector<double> unused = Vector<double>::Zero(weights.size());
-    network.backward(weights, z, outputs, dy, unused, &dz, scratch);
+    std::vector<Matrix<double>> errors(outputs.size());
+    errors.back() = Matrix<double>::Ones(1, z.cols());
+    Matrix<double> dz;
+    network.backward(weights, outputs, errors, &dz);
 
     Matrix<double> gradient(2 * d, z.cols());
     const Vector<double> half_scale = 0.5 * (0.5 * at.tail(d).array()).exp();

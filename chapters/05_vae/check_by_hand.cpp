@@ -61,8 +61,7 @@ double glm_error() {
   const auto library = [&](Likelihood likelihood, double eta) {
     const Matrix<double> pixel = Matrix<double>::Constant(1, 1, x);
     const Matrix<double> output = Matrix<double>::Constant(1, 1, eta);
-    Matrix<double> d_eta;
-    double unused = 0;
+    Matrix<double> d_eta, unused;
     log_likelihood_gradient(likelihood, pixel, output, 0.0, d_eta, unused);
     return d_eta(0);
   };

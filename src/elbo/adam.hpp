@@ -1,6 +1,7 @@
 // Adam (Kingma and Ba 2015, algorithm 1).
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 
 #include "elbo/shape.hpp"
@@ -20,24 +21,34 @@ class Adam {
   explicit Adam(Index size, AdamOptions with = {})
       : options(with), m_(Vector<T>::Zero(size)), v_(Vector<T>::Zero(size)) {}
 
-  /// Counts one step. Call it once, then `update` every part of the vector once.
-  void begin_step() { ++step_; }
+  /// Counts one step, at `rate` times the learning rate (a schedule). Call it once, then `update`
+  /// every part of the vector once.
+  void begin_step(double rate = 1.0) {
+    ++step_;
+    rate_ = rate;
+  }
 
   /// m <- b1 m + (1 - b1) g,  v <- b2 v + (1 - b2) g^2,
   /// theta <- theta - alpha (m / (1 - b1^t)) / (sqrt(v / (1 - b2^t)) + epsilon),
-  /// for the entries from `first` on that `gradient` covers (threads take a part each).
+  /// with g = scale gradient, for the entries from `first` on that `gradient` covers (threads take
+  /// a part each).
   /// @label eq:adam
   template <class Derived>
-  void update(Vector<T>& parameters, const Eigen::MatrixBase<Derived>& gradient, Index first = 0) {
-    const Index n = gradient.size();
+  void update(Vector<T>& parameters, const Eigen::MatrixBase<Derived>& gradient, T scale = T(1),
+              Index first = 0) {
     const T b1 = T(options.beta1), b2 = T(options.beta2);
-    const T rate = T(options.learning_rate / (1.0 - std::pow(options.beta1, double(step_))));
+    const T rate =
+        T(rate_ * options.learning_rate / (1.0 - std::pow(options.beta1, double(step_))));
     const T root = T(1.0 / std::sqrt(1.0 - std::pow(options.beta2, double(step_))));
-    Eigen::VectorBlock<Vector<T>> m = m_.segment(first, n), v = v_.segment(first, n);
-    m += (T(1) - b1) * (gradient - m);
-    v.array() += (T(1) - b2) * (gradient.array().square() - v.array());
-    parameters.segment(first, n).array() -=
-        rate * m.array() / (root * v.array().sqrt() + T(options.epsilon));
+    constexpr Index few = 512;  // at a time, so that they are fetched from memory once
+    for (Index i = 0; i < gradient.size(); i += few) {
+      const Index n = std::min(few, gradient.size() - i), at = first + i;
+      const auto g = scale * gradient.segment(i, n).array();
+      auto m = m_.segment(at, n).array(), v = v_.segment(at, n).array();
+      m += (T(1) - b1) * (g - m);
+      v += (T(1) - b2) * (g.square() - v);
+      parameters.segment(at, n).array() -= rate * m / (root * v.sqrt() + T(options.epsilon));
+    }
   }
 
   /// One whole step.
@@ -55,6 +66,7 @@ class Adam {
  private:
   Vector<T> m_, v_;  // running means of the gradient and of its square
   long step_ = 0;
+  double rate_ = 1.0;
 };
 
 }  // namespace elbo

@@ -28,6 +28,16 @@ int write_all(int file, std::string_view bytes) {
   return ::fsync(file) == 0 || errno == EINVAL ? 0 : errno;  // a pipe cannot be synced
 }
 
+// Makes the new name last through a loss of power. The file is in place by now, so a file system
+// that cannot do this is no failure.
+void sync_folder(const fs::path& folder) {
+  const int file =
+      ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (file < 0) return;
+  ::fsync(file);
+  ::close(file);
+}
+
 }  // namespace
 
 void write_file(const fs::path& path, std::string_view bytes) {
@@ -41,6 +51,7 @@ void write_file(const fs::path& path, std::string_view bytes) {
     ::unlink(temporary.c_str());
     fail(path, "cannot write", error);
   }
+  sync_folder(path.parent_path());
 }
 
 void make_output_folder(const fs::path& folder) {

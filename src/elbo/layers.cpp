@@ -13,21 +13,48 @@ Linear Linear::add(Layout& layout, const std::string& name, Index in, Index out)
   return {layout.add(name + ".weight", out, in), layout.add(name + ".bias", out, 1)};
 }
 
+// [linear]
 template <class T>
 void Linear::forward(const Vector<T>& parameters, const Matrix<T>& x, Matrix<T>& y) const {
   check_rows("Linear::forward: x", x, weight.cols);
-  y.noalias() = weight.in(parameters)*x;
+  y.resize(weight.rows, x.cols());
+  multiply<T>(weight.in(parameters), x, y.data());
   y.colwise() += bias.in(parameters).col(0);
 }
 
 template <class T>
-void Linear::backward(const Vector<T>& parameters, const Matrix<T>& x, const Matrix<T>& dy,
-                      Vector<T>& d_parameters, Matrix<T>* dx) const {
-  check_shape("Linear::backward: dy", dy, weight.rows, x.cols());
-  weight.in(d_parameters).noalias() += dy * x.transpose();
-  bias.in(d_parameters) += dy.rowwise().sum();
-  if (dx) dx->noalias() = weight.in(parameters).transpose() * dy;
+void Linear::backward(const Vector<T>& parameters, const Matrix<T>& dy, Matrix<T>& dx) const {
+  check_rows("Linear::backward: dy", dy, weight.rows);
+  dx.resize(weight.cols, dy.cols());
+  multiply<T>(weight.in(parameters).transpose(), dy, dx.data());
 }
+// [linear]
+
+// --- LayerGradient ---
+
+// [layer-gradient]
+template <class T>
+Factors<T> LayerGradient<T>::weight(Index first, Index cols) const {
+  return {*dy, x->middleRows(first, cols).transpose()};
+}
+
+template <class T>
+void LayerGradient<T>::bias(T* d_bias, Sum sum) const {
+  Eigen::Map<Vector<T>> out(d_bias, dy->rows());
+  if (sum == Sum::fresh) out.setZero();
+  out += dy->rowwise().sum();
+}
+
+template <class T>
+void LayerGradient<T>::add_to(Vector<T>& d_parameters) const {
+  check_shape("LayerGradient: dy", *dy, layer.bias.rows, x->cols());
+  if (layer.weight.cols > 0) {
+    const Factors<T> whole = weight(0, layer.weight.cols);
+    multiply(whole.a, whole.b, d_parameters.data() + layer.weight.offset, Sum::added);
+  }
+  bias(d_parameters.data() + layer.bias.offset, Sum::added);
+}
+// [layer-gradient]
 
 // --- Activation ---
 
@@ -77,28 +104,41 @@ void Mlp::forward(const Vector<T>& parameters, const Matrix<T>& x,
   }
 }
 
+// [backpropagation]
 template <class T>
-void Mlp::backward(const Vector<T>& parameters, const Matrix<T>& x,
-                   const std::vector<Matrix<T>>& outputs, Matrix<T>& dy, Vector<T>& d_parameters,
-                   Matrix<T>* dx, Matrix<T>& scratch) const {
+void Mlp::backward(const Vector<T>& parameters, const std::vector<Matrix<T>>& outputs,
+                   std::vector<Matrix<T>>& errors, Matrix<T>* dx) const {
+  if (errors.size() != layers_.size()) throw std::invalid_argument("Mlp: one error a layer");
   for (std::size_t l = layers_.size(); l-- > 1;) {
-    layers_[l].backward(parameters, outputs[l - 1], dy, d_parameters, &scratch);
-    activate_backward(activation_, outputs[l - 1], scratch);
-    dy.swap(scratch);
+    layers_[l].backward(parameters, errors[l], errors[l - 1]);
+    activate_backward(activation_, outputs[l - 1], errors[l - 1]);
   }
-  layers_[0].backward(parameters, x, dy, d_parameters, dx);
+  if (dx) layers_[0].backward(parameters, errors[0], *dx);
+}
+// [backpropagation]
+
+template <class T>
+void Mlp::gradients(const Matrix<T>& x, const std::vector<Matrix<T>>& outputs,
+                    const std::vector<Matrix<T>>& errors,
+                    std::vector<LayerGradient<T>>& out) const {
+  for (std::size_t l = 0; l < layers_.size(); ++l) {
+    out.push_back({layers_[l], l == 0 ? &x : &outputs[l - 1], &errors[l]});
+  }
 }
 
-#define ELBO_INSTANTIATE(T)                                                                        \
-  template void Linear::forward(const Vector<T>&, const Matrix<T>&, Matrix<T>&) const;             \
-  template void Linear::backward(const Vector<T>&, const Matrix<T>&, const Matrix<T>&, Vector<T>&, \
-                                 Matrix<T>*) const;                                                \
-  template void activate(Activation, Matrix<T>&);                                                  \
-  template void activate_backward(Activation, const Matrix<T>&, Matrix<T>&);                       \
-  template void Mlp::initialise(Vector<T>&, const Random&) const;                                  \
-  template void Mlp::forward(const Vector<T>&, const Matrix<T>&, std::vector<Matrix<T>>&) const;   \
-  template void Mlp::backward(const Vector<T>&, const Matrix<T>&, const std::vector<Matrix<T>>&,   \
-                              Matrix<T>&, Vector<T>&, Matrix<T>*, Matrix<T>&) const;
+#define ELBO_INSTANTIATE(T)                                                                      \
+  template struct LayerGradient<T>;                                                              \
+  template void Linear::forward(const Vector<T>&, const Matrix<T>&, Matrix<T>&) const;           \
+  template void Linear::backward(const Vector<T>&, const Matrix<T>&, Matrix<T>&) const;          \
+  template void activate(Activation, Matrix<T>&);                                                \
+  template void activate_backward(Activation, const Matrix<T>&, Matrix<T>&);                     \
+  template void Mlp::initialise(Vector<T>&, const Random&) const;                                \
+  template void Mlp::forward(const Vector<T>&, const Matrix<T>&, std::vector<Matrix<T>>&) const; \
+  template void Mlp::backward(const Vector<T>&, const std::vector<Matrix<T>>&,                   \
+                              std::vector<Matrix<T>>&, Matrix<T>*) const;                        \
+  template void Mlp::gradients(const Matrix<T>&, const std::vector<Matrix<T>>&,                  \
+                               const std::vector<Matrix<T>>&, std::vector<LayerGradient<T>>&)    \
+      const;
 ELBO_INSTANTIATE(float)
 ELBO_INSTANTIATE(double)
 #undef ELBO_INSTANTIATE

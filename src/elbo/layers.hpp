@@ -1,13 +1,15 @@
 // Layers with their derivatives beside them, written by hand.
 //
-// forward(parameters, x) gives y; backward(parameters, ..., dy, d_parameters) is given
-// dy = dloss/dy, ADDS dloss/dparameters to d_parameters, and gives dx = dloss/dx.
+// forward(parameters, x) gives y; backward is given dy = dloss/dy. It has two halves: from dy to
+// dx = dloss/dx, which must go layer by layer, and from x and dy to dloss/dparameters, which may be
+// done for any layer, and any part of a layer, afterwards. What adds says so.
 #pragma once
 
 #include <string>
 #include <vector>
 
 #include "elbo/parameters.hpp"
+#include "elbo/product.hpp"
 #include "elbo/random.hpp"
 #include "elbo/types.hpp"
 
@@ -23,10 +25,25 @@ struct Linear {
 
   template <class T>
   void forward(const Vector<T>& parameters, const Matrix<T>& x, Matrix<T>& y) const;
-  /// dx may be null where nobody asks for it (the first layer).
+  /// dx, from dy.
   template <class T>
-  void backward(const Vector<T>& parameters, const Matrix<T>& x, const Matrix<T>& dy,
-                Vector<T>& d_parameters, Matrix<T>* dx) const;
+  void backward(const Vector<T>& parameters, const Matrix<T>& dy, Matrix<T>& dx) const;
+};
+
+/// The two matrices of which a linear layer's gradient is made: dW = dy x', db = dy 1. It refers to
+/// them and must not outlive them.
+template <class T>
+struct LayerGradient {
+  Linear layer;
+  const Matrix<T>* x;
+  const Matrix<T>* dy;
+
+  /// dy x' for the columns [first, first + cols) of W.
+  Factors<T> weight(Index first, Index cols) const;
+  /// db, written or added from `d_bias` on.
+  void bias(T* d_bias, Sum sum) const;
+  /// ADDS both, whole, to the gradient of all parameters.
+  void add_to(Vector<T>& d_parameters) const;
 };
 
 /// What stands between two linear layers. Both derivatives can be had from the output y alone.
@@ -59,11 +76,16 @@ class Mlp {
   void forward(const Vector<T>& parameters, const Matrix<T>& x,
                std::vector<Matrix<T>>& outputs) const;
 
-  /// dy is used up. dx may be null. `scratch` is memory that later calls use again.
+  /// Backpropagation. errors.back() is dy; errors[l] becomes dloss/d(what layer l gave before its
+  /// activation). dx may be null where nobody asks for it.
   template <class T>
-  void backward(const Vector<T>& parameters, const Matrix<T>& x,
-                const std::vector<Matrix<T>>& outputs, Matrix<T>& dy, Vector<T>& d_parameters,
-                Matrix<T>* dx, Matrix<T>& scratch) const;
+  void backward(const Vector<T>& parameters, const std::vector<Matrix<T>>& outputs,
+                std::vector<Matrix<T>>& errors, Matrix<T>* dx) const;
+
+  /// What each layer's gradient is made of, once `backward` has been.
+  template <class T>
+  void gradients(const Matrix<T>& x, const std::vector<Matrix<T>>& outputs,
+                 const std::vector<Matrix<T>>& errors, std::vector<LayerGradient<T>>& out) const;
 
   const std::vector<Linear>& layers() const { return layers_; }
 

@@ -64,15 +64,17 @@ RowVector<T> log_likelihood(Likelihood likelihood, const Matrix<T>& x, const Mat
 template <class T>
 RowVector<T> log_likelihood_gradient(Likelihood likelihood, const Matrix<T>& x,
                                      const Matrix<T>& eta, T log_variance, Matrix<T>& d_eta,
-                                     T& d_log_variance) {
+                                     Matrix<T>& d_log_variance) {
   check_same_shape("log_likelihood_gradient: eta", eta, x);
+  d_log_variance.setZero(1, x.cols());
   if (likelihood == Likelihood::bernoulli) return bernoulli_gradient(x, eta, d_eta);
   const T v = likelihood == Likelihood::gaussian ? T(0) : log_variance;
   const T precision = std::exp(-v);
   const Matrix<T> residual = x - eta;
   d_eta = precision * residual;
   if (likelihood == Likelihood::gaussian_learned) {
-    d_log_variance += T(0.5) * (precision * residual.squaredNorm() - T(residual.size()));
+    d_log_variance.array() =
+        T(0.5) * (precision * residual.colwise().squaredNorm().array() - T(residual.rows()));
   }
   return gaussian_log_prob(residual, v);
 }
@@ -85,7 +87,7 @@ Matrix<T> likelihood_mean(Likelihood likelihood, const Matrix<T>& eta) {
 #define ELBO_INSTANTIATE(T)                                                                        \
   template RowVector<T> log_likelihood(Likelihood, const Matrix<T>&, const Matrix<T>&, T);         \
   template RowVector<T> log_likelihood_gradient(Likelihood, const Matrix<T>&, const Matrix<T>&, T, \
-                                                Matrix<T>&, T&);                                   \
+                                                Matrix<T>&, Matrix<T>&);                           \
   template Matrix<T> likelihood_mean(Likelihood, const Matrix<T>&);
 ELBO_INSTANTIATE(float)
 ELBO_INSTANTIATE(double)

@@ -28,13 +28,13 @@ template <class T>
 RowVector<T> log_likelihood(Likelihood likelihood, const Matrix<T>& x, const Matrix<T>& eta,
                             T log_variance);
 
-/// The same, and the derivatives of its sum over the batch: d_eta = dlog p/deta, and dlog p/dv is
-/// added to d_log_variance.
+/// The same, and its derivatives for each image: d_eta = dlog p/deta, D x n, and d_log_variance =
+/// dlog p/dv, 1 x n (0 where the likelihood does not use v).
 /// @label eq:likelihood-gradient
 template <class T>
 RowVector<T> log_likelihood_gradient(Likelihood likelihood, const Matrix<T>& x,
                                      const Matrix<T>& eta, T log_variance, Matrix<T>& d_eta,
-                                     T& d_log_variance);
+                                     Matrix<T>& d_log_variance);
 
 /// E[x | eta], D x n.
 template <class T>

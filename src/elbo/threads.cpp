@@ -3,12 +3,14 @@
 #include <sched.h>
 
 #include <algorithm>
-#include <barrier>
+#include <atomic>
 #include <exception>
+#include <mutex>
 #include <stdexcept>
 #include <string>
 #include <system_error>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #if defined(__SSE__)
@@ -23,6 +25,12 @@ int usable_cores() {
   CPU_ZERO(&set);
   if (sched_getaffinity(0, sizeof(set), &set) == 0) return std::max(1, CPU_COUNT(&set));
   return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+}
+
+void pause() {
+#if defined(__SSE__)
+  _mm_pause();
+#endif
 }
 
 // Flush denormals to zero for as long as this object lives.
@@ -41,37 +49,54 @@ struct FlushDenormals {
 }  // namespace
 
 struct Threads::Pool {
-  explicit Pool(int workers)
-      : start(workers),
-        done(workers),
-        errors(static_cast<std::size_t>(workers)),
-        failed(errors.size()) {}
+  // A worker looks for work this often before it sleeps: waking it costs more than a short wait.
+  // Where there are more workers than cores, looking would keep others from working.
+  explicit Pool(int workers) : looks(workers <= usable_cores() ? 20000 : 0) {}
 
-  void work(int worker) {
+  template <class Ready>
+  void wait_until(std::atomic<int>& value, const Ready& ready) const {
+    for (int i = 0; i < looks; ++i) {
+      if (ready(value.load(std::memory_order_acquire))) return;
+      pause();
+    }
+    for (int now = value.load(); !ready(now); now = value.load()) value.wait(now);
+  }
+
+  void work() {
     const FlushDenormals flush;
-    const auto w = static_cast<std::size_t>(worker);
-    int t = worker;
-    try {
-      for (; t < tasks; t += static_cast<int>(errors.size())) (*task)(t);
-    } catch (...) {
-      errors[w] = std::current_exception();
-      failed[w] = t;
+    for (int t = next++; t < tasks && failed.load() > t; t = next++) {
+      try {
+        (*task)(t);
+      } catch (...) {
+        const std::lock_guard hold(mutex);
+        if (t < failed) {
+          failed = t;
+          error = std::current_exception();
+        }
+      }
     }
   }
 
-  // A worker's life: wait for a run, do the tasks of it, say so.
-  void serve(int worker) {
-    for (;;) {
-      start.arrive_and_wait();
+  // A worker's life: wait for a run, do tasks of it, say so.
+  void serve() {
+    for (int seen = 0;; ++seen) {
+      wait_until(runs, [&](int now) { return now != seen; });
       if (stop) return;
-      work(worker);
-      done.arrive_and_wait();
+      work();
+      if (--working == 0) working.notify_one();
     }
   }
 
-  std::barrier<> start, done;
-  std::vector<std::exception_ptr> errors;  // of each worker, and the task that threw
-  std::vector<int> failed;
+  void start() {
+    ++runs;
+    runs.notify_all();
+  }
+
+  const int looks;
+  std::atomic<int> runs = 0, working = 0, next = 0;
+  std::atomic<int> failed = 0;  // the lowest task that threw, and what
+  std::exception_ptr error;
+  std::mutex mutex;
   std::vector<std::thread> threads;
   const std::function<void(int)>* task = nullptr;
   int tasks = 0;
@@ -84,14 +109,10 @@ Threads::Threads(int count) : count_(count == 0 ? usable_cores() : count) {
   pool_ = std::make_unique<Pool>(count_);
   try {
     for (int worker = 1; worker < count_; ++worker)
-      pool_->threads.emplace_back(&Pool::serve, pool_.get(), worker);
+      pool_->threads.emplace_back(&Pool::serve, pool_.get());
   } catch (const std::system_error&) {
     const auto made = pool_->threads.size();
-    for (std::size_t w = made + 1; w < static_cast<std::size_t>(count_); ++w)
-      pool_->start.arrive_and_drop();
-    pool_->stop = true;
-    pool_->start.arrive_and_wait();
-    for (std::thread& thread : pool_->threads) thread.join();
+    end();
     throw std::runtime_error("Threads: wanted " + std::to_string(count_) +
                              ", found that the system gives only " + std::to_string(made + 1) +
                              "; try a smaller --threads");
@@ -99,8 +120,12 @@ Threads::Threads(int count) : count_(count == 0 ? usable_cores() : count) {
 }
 
 Threads::~Threads() {
+  end();
+}
+
+void Threads::end() {
   pool_->stop = true;
-  pool_->start.arrive_and_wait();
+  pool_->start();
   for (std::thread& thread : pool_->threads) thread.join();
 }
 
@@ -108,19 +133,14 @@ void Threads::run(int tasks, const std::function<void(int)>& task) {
   Pool& pool = *pool_;
   pool.task = &task;
   pool.tasks = tasks;
-  pool.start.arrive_and_wait();
-  pool.work(0);
-  pool.done.arrive_and_wait();
-  std::exception_ptr first;
-  int lowest = tasks;
-  for (std::size_t w = 0; w < pool.errors.size(); ++w) {
-    if (pool.errors[w] && pool.failed[w] < lowest) {
-      first = pool.errors[w];
-      lowest = pool.failed[w];
-    }
-    pool.errors[w] = nullptr;
-  }
-  if (first) std::rethrow_exception(first);
+  pool.next = 0;
+  pool.failed = tasks;
+  pool.error = nullptr;
+  pool.working = static_cast<int>(pool.threads.size());
+  pool.start();
+  pool.work();
+  pool.wait_until(pool.working, [](int now) { return now == 0; });
+  if (pool.error) std::rethrow_exception(std::exchange(pool.error, nullptr));
 }
 
 }  // namespace elbo

@@ -6,7 +6,7 @@
 
 namespace elbo {
 
-/// `count` workers, the caller among them. Task t always goes to worker t mod count, so what a task
+/// `count` workers, the caller among them. Whoever is free takes the next task, so what task t
 /// computes must depend on t alone; then the result is the same for any count.
 class Threads {
  public:
@@ -16,13 +16,15 @@ class Threads {
 
   int count() const { return count_; }
 
-  /// task(0) .. task(tasks - 1), back when all are done. If tasks throw, that of the lowest
-  /// number is rethrown; the rest of its worker's tasks are left undone.
+  /// task(0) .. task(tasks - 1), taken in this order, back when all are done. If tasks throw, no
+  /// more are begun, and what the one of the lowest number threw is rethrown.
   /// While a task runs, numbers below 1e-38 (denormals) count as zero: they would slow training
   /// fourfold and mean nothing to it.
   void run(int tasks, const std::function<void(int)>& task);
 
  private:
+  void end();
+
   struct Pool;
   int count_;
   std::unique_ptr<Pool> pool_;

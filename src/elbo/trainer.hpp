@@ -1,8 +1,9 @@
 // Mini-batch training that gives the same numbers on any number of threads.
 //
-// Each mini-batch is cut into shards of a fixed width. A thread takes whole shards; every shard has
-// its own gradient, and the gradients are added in the order of the shards, so the number of
-// threads changes who computes what, never what is computed.
+// A step has two halves. First every shard of the mini-batch, of a fixed width, goes forward and
+// back through the network. Then every piece of the parameters, of a fixed size too, gets its
+// gradient, summed over the shards in their order, and moves at once, while that gradient is still
+// in the cache. Threads change who computes what, never what is computed.
 #pragma once
 
 #include <cstdint>
@@ -18,12 +19,31 @@
 
 namespace elbo {
 
+/// What is climbed: the ELBO averaged over L draws, or the bound of k = L importance samples.
+enum class Bound { elbo, iwae };
+
+/// The learning rate's course over all steps: as it is, or down to 0 along half a cosine
+/// (Loshchilov and Hutter 2017, equation 5, without restarts).
+enum class Schedule { constant, cosine };
+
 struct TrainingOptions {
   int epochs = 10;
   Index batch = 128;
   int samples = 1;  // L, draws of eps per image and step
   ObjectiveWeights weights = {};
   std::uint64_t seed = 1;
+  Bound bound = Bound::elbo;
+  Schedule schedule = Schedule::constant;
+};
+
+/// Where training stands: what a checkpoint must hold besides the parameters and Adam's means. The
+/// random numbers have no state of their own; they are a function of the seed and of this.
+struct Progress {
+  int epochs = 0;                     // finished ones
+  std::size_t position = 0;           // samples seen of the next
+  long steps = 0;                     // mini-batches, of all epochs
+  double reconstruction = 0, kl = 0;  // summed over the samples seen of this epoch
+  double seconds = 0;                 // spent on them
 };
 
 /// What an epoch averaged over its images while the parameters were still moving, nats per image.
@@ -34,40 +54,57 @@ struct Epoch {
   double elbo() const { return reconstruction - kl; }
 };
 
-/// One call per epoch; it may change adam.options (a learning-rate schedule).
+/// One call per epoch; it may change adam.options.
 using OnEpoch = std::function<void(const Epoch&)>;
+/// One call per step, between which parameters, optimiser and progress belong together: the time to
+/// save them, or to throw and so to stop.
+using OnStep = std::function<void(const Progress&)>;
 
-/// `Model` has parameters, latent(), Workspace and elbo_gradient(x, eps, weights, d_parameters, w).
-/// Throws std::runtime_error when the loss is no longer finite.
+/// `Model` has parameters, latent(), Workspace, elbo_errors, iwae_errors and gradients: see Vae.
+/// Throws std::runtime_error when the loss is no longer finite, or runs away.
 template <class T, template <class> class Model>
 class Trainer {
  public:
   Trainer(Model<T>& model, Adam<T>& adam, TrainingOptions options, Threads& threads);
 
-  void train(const DataSource<T>& data, const OnEpoch& on_epoch);
+  /// From `progress` on to the last epoch.
+  void train(const DataSource<T>& data, const OnEpoch& on_epoch = {}, const OnStep& on_step = {});
+
+  Progress progress;  // set it, with the model and Adam, to go on where another run stopped
 
  private:
   static constexpr Index shard_width = 64;
-  static constexpr Index most_buffers = 16;  // a larger batch adds several shards into each
+  static constexpr Index most_shards = 32;  // at a time; a larger batch adds up several rounds
 
   struct Shard {
     Matrix<T> x;
-    Vector<T> gradient;
     typename Model<T>::Workspace workspace;
-    double reconstruction, kl;
+    std::vector<LayerGradient<T>> gradients;
+    double reconstruction = 0, kl = 0;
+  };
+  /// Some columns of one layer's weights, or its biases (cols = 0), at `offset` in the parameters.
+  struct Piece {
+    std::size_t layer;
+    Index first, cols, offset, size;
   };
 
-  void train_batch(const DataSource<T>& data, std::span<const std::uint32_t> chosen,
-                   std::uint64_t epoch, std::size_t position);
-  void shard_gradient(Shard& shard, std::uint64_t epoch, std::size_t position);
-  void update(int shards, Index n);
+  void train_epoch(const DataSource<T>& data, const OnStep& on_step);
+  void train_batch(const DataSource<T>& data, std::span<const std::uint32_t> chosen);
+  void forward_and_back(Shard& shard, std::size_t position);
+  void cut_into_pieces();
+  void move(const Piece& piece, std::span<const Shard> shards, bool first_round, bool last_round,
+            T scale);
+  double rate(std::size_t count) const;
+  void check_loss(double elbo);
 
   Model<T>& model_;
   Adam<T>& adam_;
   TrainingOptions options_;
   Threads& threads_;
   std::vector<Shard> shards_;
-  std::uint64_t steps_ = 0;
+  std::vector<Piece> pieces_;
+  Vector<T> gradient_;  // for more than one round
+  double first_elbo_ = 0;
 };
 
 /// Trains a VAE; see Trainer.

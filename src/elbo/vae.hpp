@@ -62,12 +62,28 @@ class Vae {
 
   /// Memory of one gradient, used again by the next.
   struct Workspace {
-    std::vector<Matrix<T>> encoder, decoder;  // the layers' outputs
-    Matrix<T> scale, z, dz, d_code, d_eta, scratch;
+    std::vector<Matrix<T>> encoder, decoder;                // the layers' outputs
+    std::vector<Matrix<T>> encoder_errors, decoder_errors;  // dloss/d(those, before activation)
+    Matrix<T> scale, z, dz, through_decoder, x_copies, d_log_variance;
   };
 
-  /// The same, and d(objective)/d(parameters), summed over the batch and ADDED to d_parameters.
+  /// One pass forward and one back, for L draws an image: eps is d x (n L), draw after draw.
+  /// Gives both terms of the ELBO, averaged over the draws, and leaves in `w` what the gradient of
+  /// the objective, summed over the batch, is made of.
   /// @label eq:vae-gradient
+  ElboTerms<T> elbo_errors(const Matrix<T>& x, const Matrix<T>& eps,
+                           const ObjectiveWeights& weights, Workspace& w) const;
+
+  /// The same for the bound of k = eps.cols() / n importance samples (Burda, Grosse and
+  /// Salakhutdinov 2016, equation 14): every draw counts by its normalised weight. `kl` is then
+  /// what is missing from the weighted reconstruction to the bound.
+  /// @label eq:iwae-gradient
+  ElboTerms<T> iwae_errors(const Matrix<T>& x, const Matrix<T>& eps, Workspace& w) const;
+
+  /// The gradients that `w` holds, layer by layer. They refer to x and w.
+  std::vector<LayerGradient<T>> gradients(const Matrix<T>& x, const Workspace& w) const;
+
+  /// elbo_errors, and the gradient ADDED to d_parameters.
   ElboTerms<T> elbo_gradient(const Matrix<T>& x, const Matrix<T>& eps,
                              const ObjectiveWeights& weights, Vector<T>& d_parameters,
                              Workspace& w) const;
@@ -88,6 +104,9 @@ class Vae {
   Vector<T> parameters;
 
  private:
+  RowVector<T> forward(const Matrix<T>& x, const Matrix<T>& eps, Workspace& w) const;
+  void backward(const Matrix<T>& eps, Workspace& w) const;
+
   VaeOptions options_;
   Layout layout_;
   Mlp encoder_, decoder_;

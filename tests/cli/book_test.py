@@ -112,14 +112,15 @@ class Words(House):
         for words in ([], ["help"], ["--help"], ["run", "--help"], ["data", "-h"]):
             status, out, err = self.book(*words)
             self.assertEqual((status, err), (0, ""))
-            for command in ("run", "test", "figures", "data", "doctor", "help"):
+            for command in ("run", "test", "bench", "figures", "data", "doctor", "help"):
                 self.assertIn(f"\n  {command} ", out)
 
     def test_misuse_is_one_line_and_exit_2(self):
         for words, named in [(["dance"], "dance"), (["run", "--fast"], "--fast"),
                              (["data"], "binarized-mnist"), (["data", "cifar"], "cifar"),
                              (["data", "mnist", "x"], "mnist x"), (["test", "3"], "3"),
-                             (["doctor", "x"], "x"), (["figures", "--quick"], "--quick")]:
+                             (["doctor", "x"], "x"), (["figures", "--quick"], "--quick"),
+                             (["bench", "--nonsense"], "--nonsense"), (["bench", "3"], "3")]:
             status, out, err = self.book(*words)
             self.assertEqual((status, out), (2, ""), words)
             self.assert_one_line(err, "book: ", named)
@@ -333,8 +334,15 @@ class Check(House):
         self.assertEqual(status, 0, err)
         self.assertIn("-DBUILD_TESTING=ON", self.logged("cmake")[0])
         self.assertIn("--no-tests=error", self.logged("ctest")[0])
+        self.assertEqual(self.logged("cmake")[-1], "cmake --workflow --preset fuzz")
         for tool in ("ctest", "codespell", "clang-format", "shellcheck"):
             self.assertEqual(len(self.logged(tool)), 1, tool)
+
+    def test_a_finding_of_the_fuzzers_is_shown(self):
+        self.stub("cmake", '[ "$1" != --workflow ] || { echo "must: one line"; exit 1; }')
+        status, _, err = self.book("test")
+        self.assertEqual((status, err.splitlines()[-1]), (1, "book: failed: fuzz"))
+        self.assertIn("must: one line\n", err)
 
     def test_failing_steps_are_named(self):
         self.stub("ctest", "exit 8")
@@ -343,6 +351,46 @@ class Check(House):
         self.assertEqual((status, err.splitlines()[-1]), (1, "book: failed: tests spelling"))
         self.stub("cmake", "exit 1")
         self.assertEqual(self.book("test")[2].splitlines()[-1], "book: failed: build spelling")
+
+
+class Bench(House):
+    def setUp(self):
+        super().setUp()
+        self.write(self.house / "cmake/bench.py", "import sys\nprint(*sys.argv[1:])\n")
+
+    def installs(self, *words):
+        """What is installed for these words where only run.txt's packages are there."""
+        self.stub("dpkg-query", """shift 2
+            for name; do
+              case $name in
+                libbenchmark-dev | *torch* | *openblas*) ;;
+                *) echo "$name 1 installed" ;;
+              esac
+            done""")
+        return self.book("bench", *words)[2]
+
+    def test_builds_the_measurements_alone_and_runs_them(self):
+        status, out, err = self.book("bench", "--quick")
+        self.assertEqual(status, 0, err)
+        self.assertEqual(out, f"{self.house}/build/release/bin {self.house}/out --quick\n")
+        configure, build = self.logged("cmake")
+        self.assertIn("-DBUILD_TESTING=OFF -DELBO_BENCH=ON", configure)
+        self.assertIn("--target measurements", build)
+        self.log.write_text("")
+        self.book("run", "1")
+        self.assertIn("-DELBO_BENCH=OFF", self.logged("cmake")[0])
+
+    def test_names_the_data_that_is_here(self):
+        for name in ("train-images-idx3-ubyte.gz", "t10k-images-idx3-ubyte"):
+            self.write(self.folder / "sets/mnist" / name, "")
+        out = self.book("bench", ELBO_DATA=str(self.folder / "sets"))[1]
+        self.assertEqual(out.split()[2:], ["--mnist", f"{self.folder}/sets/mnist"])
+
+    def test_the_peer_is_installed_only_when_asked_for(self):
+        self.assertIn(" libbenchmark-dev\n", self.installs())
+        self.assertNotIn("torch", self.installs("--quick"))
+        self.assertIn(" libbenchmark-dev libopenblas0-pthread python3-torch\n",
+                      self.installs("--peer"))
 
 
 # --- Fetching data, from a server on this machine. ---

@@ -17,22 +17,25 @@ from claims_test import IN_THE_RUN_ONLY, LABELS  # noqa: E402
 # file includes its own header and what lies below it or beside it.
 FLOORS = [
     ["types", "files", "options", "threads", "statistics"],
-    ["random", "special", "shape", "images", "parameters", "quadrature", "sgd"],
-    ["adam", "data_source", "digits", "distributions", "idx", "layers", "picture"],
+    ["lanes", "random", "special", "shape", "images", "parameters", "product", "quadrature", "sgd",
+     "tensor"],
+    ["adam", "data_source", "digits", "distributions", "idx", "layers", "picture",
+     "safetensors", "safetensors_header"],
     ["dataset", "likelihood", "mixture", "ppca"],
     ["report", "vae"],
     ["estimators", "trainer"],
 ]
 FLOOR = {name: number for number, names in enumerate(FLOORS) for name in names}
 # Beyond the floors: these know no model, and must not come to.
-NO_MODEL = {"types", "random", "special", "shape", "images", "parameters", "adam", "sgd", "idx",
+NO_MODEL = {"types", "lanes", "random", "special", "shape", "images", "parameters", "adam", "sgd", "idx",
             "digits", "dataset", "data_source", "picture", "report", "files", "options", "threads",
-            "quadrature", "statistics", "layers", "distributions", "likelihood"}
+            "quadrature", "statistics", "layers", "distributions", "likelihood", "product", "tensor",
+            "safetensors", "safetensors_header"}
 MODELS = {"vae", "ppca", "mixture"}
 # The page's numbers are made from options and files, never the other way round.
 NO_READER = {"types", "random", "special", "shape", "parameters", "adam", "sgd", "distributions",
              "likelihood", "layers", "vae", "ppca", "mixture", "estimators", "trainer",
-             "quadrature"}
+             "quadrature", "product", "tensor", "safetensors_header"}
 READER = {"options", "report", "files", "picture"}
 
 LONGEST = 260  # lines of a file of src or chapters

@@ -1,0 +1,74 @@
+// A register of floats, and what the matrix product does with whole registers.
+#pragma once
+
+#include <cstddef>
+#include <utility>
+
+#include "elbo/types.hpp"
+
+namespace elbo {
+
+#if defined(__AVX512F__)
+inline constexpr int width = 16, columns = 8;  // 3 x 8 sums, 3 parts of a and b's number: 28 of 32
+#elif defined(__AVX__)
+inline constexpr int width = 8, columns = 4;  // 3 x 4 + 3 + 1: all of 16
+#else
+inline constexpr int width = 4, columns = 4;
+#endif
+// A register of floats, read from and written to any place.
+typedef float Lanes __attribute__((vector_size(4 * width), aligned(4), may_alias));
+
+inline const Lanes& lanes(const float* place) {
+  return *reinterpret_cast<const Lanes*>(place);
+}
+inline Lanes& lanes(float* place) {
+  return *reinterpret_cast<Lanes*>(place);
+}
+
+// Of two registers, the lanes of which bit `bit` is 0 (1), where those of the second take the
+// place of the first's others.
+template <int bit, std::size_t... lane>
+Lanes low(Lanes a, Lanes b, std::index_sequence<lane...>) {
+  return __builtin_shufflevector(a, b, (lane & bit ? width + lane - bit : lane)...);
+}
+template <int bit, std::size_t... lane>
+Lanes high(Lanes a, Lanes b, std::index_sequence<lane...>) {
+  return __builtin_shufflevector(a, b, (lane & bit ? width + lane : lane + bit)...);
+}
+
+// Exchanges the bit `bit` of the row number with that of the column number.
+template <int bit>
+void exchange(Lanes (&m)[width]) {
+  if constexpr (bit < width) {
+    constexpr auto all = std::make_index_sequence<width>();
+#pragma GCC unroll 16
+    for (int i = 0; i < width; ++i) {
+      if ((i & bit) != 0) continue;
+      const Lanes first = m[i], second = m[i + bit];
+      m[i] = low<bit>(first, second, all);
+      m[i + bit] = high<bit>(first, second, all);
+    }
+    exchange<2 * bit>(m);
+  }
+}
+
+// out (cols x rows) = in' for in of rows x cols, a register's square at a time.
+inline void transpose(const float* in, Index stride, Index rows, Index cols, float* out,
+                      Index out_stride) {
+  const Index whole_rows = rows / width * width, whole_cols = cols / width * width;
+  for (Index j = 0; j < whole_cols; j += width) {
+    for (Index i = 0; i < whole_rows; i += width) {
+      Lanes m[width];
+      for (int l = 0; l < width; ++l) m[l] = lanes(in + (j + l) * stride + i);
+      exchange<1>(m);
+      for (int l = 0; l < width; ++l) lanes(out + (i + l) * out_stride + j) = m[l];
+    }
+  }
+  for (Index j = 0; j < cols; ++j) {
+    for (Index i = j < whole_cols ? whole_rows : 0; i < rows; ++i) {
+      out[i * out_stride + j] = in[j * stride + i];
+    }
+  }
+}
+
+}  // namespace elbo
