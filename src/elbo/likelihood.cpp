@@ -1,5 +1,6 @@
 #include "elbo/likelihood.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "elbo/distributions.hpp"
@@ -16,19 +17,33 @@ RowVector<T> gaussian_log_prob(const Matrix<T>& residual, T v) {
   return T(-0.5) * (constant + std::exp(-v) * residual.colwise().squaredNorm().array());
 }
 
-// One pass over a column: with e = exp(-|eta|) both softplus and sigmoid are at hand. log(1 + e)
-// stands for log1p(e): e <= 1, so the absolute error is one rounding, and it vectorises.
+template <class T>
+using Column = Eigen::Array<T, Eigen::Dynamic, 1>;
+
+// sum_i log(1 + e_i) for 0 <= e_i <= 1, as the logarithm of products: 100 factors, at most 2 each,
+// do not overflow a float, and one logarithm serves them all.
+template <class T>
+T sum_log1p(const Column<T>& e) {
+  constexpr Index some = 96;
+  T sum = 0;
+  for (Index i = 0; i < e.size(); i += some) {
+    sum += std::log((T(1) + e.segment(i, std::min(some, e.size() - i))).prod());
+  }
+  return sum;
+}
+
+// One pass over a column: e = exp(-|eta|) serves both softplus(eta) = max(eta, 0) + log(1 + e) and
+// sigmoid(eta) = 1 / (1 + e), or e / (1 + e) where eta < 0.
 template <class T>
 RowVector<T> bernoulli_gradient(const Matrix<T>& x, const Matrix<T>& eta, Matrix<T>& d_eta) {
-  using Column = Eigen::Array<T, Eigen::Dynamic, 1>;
   RowVector<T> log_p(x.cols());
   d_eta.resize(x.rows(), x.cols());
-  Column a, b, e, r;
+  Column<T> a, b, e, r;
   for (Index j = 0; j < x.cols(); ++j) {
     a = eta.col(j), b = x.col(j);
     e = (-a.abs()).exp();
     r = (T(1) + e).inverse();
-    log_p(j) = (b * a - a.max(T(0)) + r.log()).sum();
+    log_p(j) = (b * a - a.max(T(0))).sum() - sum_log1p(e);
     d_eta.col(j) = (b - (a >= T(0)).select(r, e * r)).matrix();
   }
   return log_p;
@@ -37,10 +52,11 @@ RowVector<T> bernoulli_gradient(const Matrix<T>& x, const Matrix<T>& eta, Matrix
 template <class T>
 RowVector<T> bernoulli_log_prob(const Matrix<T>& x, const Matrix<T>& eta) {
   RowVector<T> log_p(x.cols());
+  Column<T> e;
   for (Index j = 0; j < x.cols(); ++j) {
-    log_p(j) = (x.col(j).array() * eta.col(j).array() - eta.col(j).array().max(T(0)) -
-                (T(1) + (-eta.col(j).array().abs()).exp()).log())
-                   .sum();
+    const auto a = eta.col(j).array(), b = x.col(j).array();
+    e = (-a.abs()).exp();
+    log_p(j) = (b * a - a.max(T(0))).sum() - sum_log1p(e);
   }
   return log_p;
 }

@@ -30,10 +30,13 @@ struct Slice {
   }
 };
 
-/// Hands out the slices one after another and remembers their names.
+/// Hands out the slices one after another and remembers their names. A large one begins on a cache
+/// line, so the vector may hold a few numbers that are no slice's: they are 0 and stay so.
 class Layout {
  public:
   Slice add(std::string name, Index rows, Index cols) {
+    constexpr Index large = 4096, line = 16;  // numbers
+    if (rows * cols >= large) size_ += (line - size_ % line) % line;
     const Slice slice{size_, rows, cols};
     size_ += slice.size();
     slices_.emplace_back(std::move(name), slice);

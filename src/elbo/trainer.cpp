@@ -140,14 +140,14 @@ void Trainer<T, Model>::move(const Piece& piece, std::span<const Shard> shards, 
 }
 // [train-batch]
 
-// As many columns of a weight matrix as come near to 16384 numbers: enough for a fast product,
+// As many columns of a weight matrix as come near to 32768 numbers: enough for a fast product,
 // small enough for a core's cache.
 template <class T, template <class> class Model>
 void Trainer<T, Model>::cut_into_pieces() {
   for (std::size_t l = 0; l < shards_[0].gradients.size(); ++l) {
     const Linear& layer = shards_[0].gradients[l].layer;
     const Index rows = layer.weight.rows, cols = layer.weight.cols;
-    const Index some = std::max<Index>(16, 16384 / std::max<Index>(rows, 1) / 16 * 16);
+    const Index some = std::max<Index>(16, 32768 / std::max<Index>(rows, 1) / 16 * 16);
     for (Index first = 0; first < cols; first += some) {
       const Index n = std::min(some, cols - first);
       pieces_.push_back({l, first, n, layer.weight.offset + first * rows, n * rows});
