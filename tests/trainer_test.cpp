@@ -51,6 +51,28 @@ TEST_CASE("training gives the same bytes on any number of threads", "[trainer][t
   CHECK_FALSE(same_bytes(trained(other, 1), one));
 }
 
+TEST_CASE("twenty steps of either bound are the same bytes on 1, 2 and 4 threads",
+          "[trainer][threads]") {
+  // Batches of four shards, weights cut into several pieces, an epoch's last batch not full.
+  const Matrix<float> x = stripes<float>(400, 450);
+  const VaeOptions model{.pixels = 400, .hidden = {300}, .latent = 3};
+  for (const Bound bound : {Bound::elbo, Bound::iwae}) {
+    std::vector<Vector<float>> ends;
+    for (const int count : {1, 2, 4, 1}) {
+      Vae<float> vae(model, 3);
+      Adam<float> adam(vae.parameters.size());
+      Threads threads(count);
+      Trainer<float, Vae> trainer(
+          vae, adam, {.epochs = 7, .batch = 200, .samples = 2, .seed = 5, .bound = bound}, threads);
+      trainer.train(DataSource<float>::from(x));
+      CHECK(trainer.progress.steps == 21);
+      ends.push_back(vae.parameters);
+      INFO(count << " threads, " << (bound == Bound::elbo ? "ELBO" : "IWAE"));
+      CHECK(same_bytes(ends.back(), ends.front()));
+    }
+  }
+}
+
 TEST_CASE("training is plain Adam on the mean gradient of each mini-batch", "[trainer]") {
   // 150 = 70 + 70 + 10: shards of 64 and 6, and a last batch that is not full.
   const Index count = 150, d = 2;
@@ -143,6 +165,17 @@ TEST_CASE("a loss that is no longer finite stops the training in words", "[train
     CHECK(contains(error.what(), "learning rate 1e+30"));
     CHECK(contains(error.what(), "--learning-rate"));
   }
+}
+
+TEST_CASE("a resumed run's large loss is no runaway one", "[trainer]") {
+  // 64 x 64 pixels at log 2 each: below -1000 nats, where a fresh trainer has seen nothing yet.
+  const Matrix<float> x = stripes<float>(4096, 64);
+  Vae<float> vae({.pixels = 4096, .hidden = {4}, .latent = 2}, 3);
+  Adam<float> adam(vae.parameters.size());
+  Threads threads(1);
+  Trainer<float, Vae> trainer(vae, adam, {.epochs = 3, .batch = 32}, threads);
+  trainer.progress = {.epochs = 2, .steps = 4};
+  CHECK(refusal([&] { trainer.train(DataSource<float>::from(x)); }).empty());
 }
 
 TEST_CASE("what the trainer refuses", "[trainer]") {

@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "elbo/checkpointer.hpp"
+#include "elbo/dataset.hpp"
 #include "elbo/options.hpp"
 #include "elbo/vae.hpp"
 
@@ -15,6 +17,7 @@ struct ChapterOptions {
   std::string likelihood = "bernoulli";
   int latent = 20, epochs = 10, batch = 128, samples = 1, importance_samples = 500;
   double learning_rate = 1e-3, beta = 1;
+  elbo::CheckpointOptions checkpoint;
 
   bool parse(int argc, char** argv) {
     options.add("--latent", latent, "d, the length of a code", {1, 1000});
@@ -27,7 +30,9 @@ struct ChapterOptions {
     options.add("--beta", beta, "weight of the KL term; 1 is the ELBO", {0, 1000});
     options.add("--samples", samples, "L, draws of eps an image and step", {1, 1000});
     options.add("--importance-samples", importance_samples, "K, for log p(x)", {2, 1000000});
+    checkpoint.add_to(options);
     if (!options.parse(argc, argv)) return false;
+    checkpoint.check(options);
     for (const double width : hidden) {
       if (width == static_cast<double>(static_cast<int>(width))) continue;
       throw elbo::UsageError("--hidden: wanted whole numbers, as in 200,200, found " +
@@ -45,6 +50,25 @@ struct ChapterOptions {
       if (likelihood == elbo::to_string(each)) model.likelihood = each;
     }
     return model;
+  }
+
+  /// Whatever changes a number of the reader's model.
+  elbo::CheckpointKey key(const elbo::Dataset& data) const {
+    elbo::CheckpointKey key{.program = options.chapter(), .seed = options.common.seed};
+    std::string widths;
+    for (const double width : hidden) {
+      widths += (widths.empty() ? "" : ",") + std::to_string(static_cast<int>(width));
+    }
+    key.add("--latent", latent);
+    key.add("--hidden", widths);
+    key.add("--likelihood", likelihood);
+    key.add("--epochs", epochs);
+    key.add("--batch", batch);
+    key.add("--learning-rate", learning_rate);
+    key.add("--beta", beta);
+    key.add("--samples", samples);
+    key.add("data sha256", data.sha256);
+    return key;
   }
 };
 

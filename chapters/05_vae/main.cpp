@@ -1,10 +1,13 @@
 // Chapter 5. Train the VAE and watch both halves of the ELBO.
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include "chapter_options.hpp"
+#include "elbo/checkpointer.hpp"
 #include "elbo/estimators.hpp"
 #include "sections.hpp"
 
@@ -14,31 +17,51 @@ using chapter::ChapterOptions;
 using elbo::Images;
 using elbo::Vae;
 
-// The reader's own model: training curves, the test set's verdict, pictures.
-void readers_model(const chapter::Run& run, const ChapterOptions& o) {
+// Trains it, whether from the beginning or from where a checkpoint stands.
+void train_readers_model(const chapter::Run& run, const ChapterOptions& o, Vae<float>& vae) {
+  const auto images = elbo::DataSource<float>::from(run.data.train);
   const auto test = elbo::DataSource<float>::from(run.data.test);
   elbo::Table curve(
-      {"epoch", "train_reconstruction", "train_kl", "test_reconstruction", "test_kl"});
-  double seconds = 0;
-
-  // [model]
-  Vae<float> vae(o.model(run.data.train.dimension()), run.seed);
-  // [model]
+      {"epoch", "train_reconstruction", "train_kl", "test_reconstruction", "test_kl", "seconds"});
   const elbo::TrainingOptions training{.epochs = o.epochs,
                                        .batch = o.batch,
                                        .samples = o.samples,
                                        .weights = {.reconstruction = 1, .kl = o.beta},
                                        .seed = run.seed};
   // [train]
+  elbo::Adam<float> adam(vae.parameters.size(), {.learning_rate = o.learning_rate});
+  elbo::Trainer<float, Vae> trainer(vae, adam, training, run.threads);
   const auto watch = [&](const elbo::Epoch& e) {
     const elbo::ElboEstimate now = elbo::elbo(vae, test, 1, run.seed, run.threads);
-    curve.add({static_cast<double>(e.number), e.reconstruction, e.kl, now.reconstruction, now.kl});
-    seconds += e.seconds;
+    curve.add({static_cast<double>(e.number), e.reconstruction, e.kl, now.reconstruction, now.kl,
+               e.seconds});
   };
-  train_with_progress(run, "training", vae, run.data.train, training, watch,
-                      {.learning_rate = o.learning_rate});
   // [train]
-  run.report.csv("curves", curve);
+  elbo::Checkpointer<float> keeper(o.checkpoint, o.key(run.data),
+                                   {vae.parameters, vae.layout(), adam, trainer.progress, curve},
+                                   o.options.command());
+  if (!keeper.started().empty()) run.report.say(keeper.started());
+  trainer.train(images, chapter::with_progress(run, "training", o.epochs, watch), keeper.on_step());
+  keeper.finish();
+
+  std::vector<elbo::Series> columns = curve.columns();
+  const std::vector<double>& seconds = columns.back().values;
+  run.report.result("seconds_per_epoch",
+                    std::accumulate(seconds.begin(), seconds.end(), 0.0) / o.epochs);
+  columns.pop_back();  // a clock's: the others are the same in every run
+  run.report.csv("curves", columns);
+}
+
+// The reader's own model: training curves, the test set's verdict, pictures.
+void readers_model(const chapter::Run& run, const ChapterOptions& o) {
+  const auto test = elbo::DataSource<float>::from(run.data.test);
+  // [model]
+  Vae<float> vae(o.model(run.data.train.dimension()), run.seed);
+  // [model]
+  train_readers_model(run, o, vae);
+  run.report.fingerprint("parameters",
+                         {reinterpret_cast<const char*>(vae.parameters.data()),
+                          sizeof(float) * static_cast<std::size_t>(vae.parameters.size())});
 
   const Images part = run.data.train.first(10000);
   const auto train = elbo::DataSource<float>::from(part);
@@ -49,7 +72,6 @@ void readers_model(const chapter::Run& run, const ChapterOptions& o) {
   run.report.result("test_elbo_se", on_test.standard_error);
   run.report.result("test_reconstruction", on_test.reconstruction);
   run.report.result("test_kl", on_test.kl);
-  run.report.result("seconds_per_epoch", seconds / o.epochs);
 
   // [evidence]
   const Images few = run.data.test.first(run.quick ? 200 : 2000);

@@ -47,6 +47,10 @@ void three_spaces(const Run& run);
 /// A Gaussian decoder: its variance fixed at 1, then learned.
 void gaussian_decoders(const Run& run);
 
+/// The callback, and then a progress line for each of so many epochs.
+elbo::OnEpoch with_progress(const Run& run, const std::string& name, int epochs,
+                            const elbo::OnEpoch& on_epoch);
+
 /// Trains with Adam and a progress line for each epoch.
 void train_with_progress(const Run& run, const std::string& name, elbo::Vae<float>& vae,
                          const elbo::Images& images, const elbo::TrainingOptions& options,

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "elbo/shape.hpp"
 #include "elbo/types.hpp"
@@ -60,6 +61,15 @@ class Adam {
   }
 
   long steps() const { return step_; }
+
+  /// What a checkpoint keeps: the running means of the gradient and of its square, and the steps.
+  const Vector<T>& m() const { return m_; }
+  const Vector<T>& v() const { return v_; }
+  void restore(Vector<T> m, Vector<T> v, long steps) {
+    check_same_shape("Adam::restore: m", m, m_);
+    check_same_shape("Adam::restore: v", v, v_);
+    m_ = std::move(m), v_ = std::move(v), step_ = steps;
+  }
 
   AdamOptions options;
 

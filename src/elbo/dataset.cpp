@@ -1,12 +1,8 @@
 #include "elbo/dataset.hpp"
 
-#include <openssl/evp.h>
-
 #include <algorithm>
-#include <array>
 #include <cstdlib>
 #include <filesystem>
-#include <memory>
 #include <optional>
 #include <stdexcept>
 #include <string_view>
@@ -14,32 +10,15 @@
 
 #include "elbo/digits.hpp"
 #include "elbo/idx.hpp"
+#include "elbo/sha256.hpp"
 
 namespace elbo {
 namespace {
 
 namespace fs = std::filesystem;
 
-std::string sha256(const Dataset& data) {
-  const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(),
-                                                                        &EVP_MD_CTX_free);
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned length = 0;
-  bool ok = EVP_DigestInit_ex(context.get(), EVP_sha256(), nullptr) == 1;
-  for (const Images* images : {&data.train, &data.test}) {
-    for (const auto* bytes : {&images->pixels, &images->labels}) {
-      ok = ok && EVP_DigestUpdate(context.get(), bytes->data(), bytes->size()) == 1;
-    }
-  }
-  if (!ok || EVP_DigestFinal_ex(context.get(), digest.data(), &length) != 1) {
-    throw std::runtime_error("SHA-256 of the data failed in libcrypto");
-  }
-  std::string text;
-  for (unsigned i = 0; i < length; ++i) {
-    text += "0123456789abcdef"[digest[i] >> 4];
-    text += "0123456789abcdef"[digest[i] & 15];
-  }
-  return text;
+std::string_view bytes(const std::vector<std::uint8_t>& values) {
+  return {reinterpret_cast<const char*>(values.data()), values.size()};
 }
 
 // folder/name or folder/name.gz, whichever is there.
@@ -53,13 +32,13 @@ std::optional<fs::path> find_file(const fs::path& folder, const std::string& nam
 }
 
 struct FileNames {
-  std::string train, test, train_labels, test_labels;
+  std::string train, test, train_labels, test_labels, valid;
 };
 
 const FileNames mnist{"train-images-idx3-ubyte", "t10k-images-idx3-ubyte",
-                      "train-labels-idx1-ubyte", "t10k-labels-idx1-ubyte"};
+                      "train-labels-idx1-ubyte", "t10k-labels-idx1-ubyte", ""};
 const FileNames binarized{"binarized-train-images-idx3-ubyte", "binarized-test-images-idx3-ubyte",
-                          "", ""};
+                          "", "", "binarized-valid-images-idx3-ubyte"};
 
 bool holds(const fs::path& folder, const FileNames& names) {
   return find_file(folder, names.train) && find_file(folder, names.test);
@@ -67,13 +46,14 @@ bool holds(const fs::path& folder, const FileNames& names) {
 
 bool all_in(const Dataset& data, std::uint8_t low, std::uint8_t high) {
   const auto one_of = [=](std::uint8_t pixel) { return pixel == low || pixel == high; };
-  return std::all_of(data.train.pixels.begin(), data.train.pixels.end(), one_of) &&
-         std::all_of(data.test.pixels.begin(), data.test.pixels.end(), one_of);
+  return std::ranges::all_of(data.train.pixels, one_of) &&
+         std::ranges::all_of(data.test.pixels, one_of) &&
+         std::ranges::all_of(data.valid.pixels, one_of);
 }
 
 void stretch_binary(Dataset& data) {
   if (!all_in(data, 0, 1)) return;
-  for (Images* images : {&data.train, &data.test}) {
+  for (Images* images : {&data.train, &data.test, &data.valid}) {
     for (std::uint8_t& pixel : images->pixels) pixel = static_cast<std::uint8_t>(255 * pixel);
   }
 }
@@ -101,7 +81,12 @@ Dataset read_folder(const std::string& name, const fs::path& folder, const FileN
   data.name = name;
   data.train = read_part(folder, files.train, files.train_labels);
   data.test = read_part(folder, files.test, files.test_labels);
-  if (data.train.rows != data.test.rows || data.train.cols != data.test.cols) {
+  if (!files.valid.empty() && find_file(folder, files.valid)) {
+    data.valid = read_part(folder, files.valid, "");
+  }
+  for (const Images* other : {&data.test, &data.valid}) {
+    if (other->count == 0) continue;
+    if (data.train.rows == other->rows && data.train.cols == other->cols) continue;
     throw std::runtime_error(folder.string() +
                              ": training and test pictures differ in size; take both from one set");
   }
@@ -185,7 +170,8 @@ Dataset load_digits(const std::string& name, DataLimits limits, int threads) {
   }
   if (data.train.count > limits.train) data.train = data.train.first(limits.train);
   if (data.test.count > limits.test) data.test = data.test.first(limits.test);
-  data.sha256 = sha256(data);
+  data.sha256 = sha256({bytes(data.train.pixels), bytes(data.train.labels), bytes(data.test.pixels),
+                        bytes(data.test.labels)});
   data.binary = all_in(data, 0, 255);
   return data;
 }

@@ -13,6 +13,7 @@ struct Dataset {
   std::string sha256;   // of all pixels and labels below: training, then test
   bool binary = false;  // every pixel black or white: then a Bernoulli density is a likelihood
   Images train, test;
+  Images valid;  // for choosing; empty unless the set has such a part of its own
 };
 
 /// At most so many images of each part; the first ones.
@@ -24,7 +25,8 @@ struct DataLimits {
 /// "binarized-mnist" (looked for in $ELBO_DATA, then in the user's cache), or a folder of IDX
 /// files, plain or gzip:
 ///   [binarized-]train-images-idx3-ubyte[.gz], t10k-images-... or [binarized-]test-images-...,
-///   and, where there are any, the labels train-labels-idx1-ubyte[.gz], t10k-labels-...
+///   and, where there are any, binarized-valid-images-..., or the labels
+///   train-labels-idx1-ubyte[.gz], t10k-labels-...
 /// Where all pixels of both parts are 0 or 1, they are stretched to 0 or 255. Throws
 /// std::runtime_error in one line.
 Dataset load_digits(const std::string& name, DataLimits limits = {}, int threads = 0);

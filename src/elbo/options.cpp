@@ -1,11 +1,13 @@
 #include "elbo/options.hpp"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cctype>
 #include <cmath>
 #include <iostream>
 #include <new>
 #include <sstream>
+#include <string_view>
 
 namespace elbo {
 namespace {
@@ -30,6 +32,18 @@ std::string printable(const std::string& text) {
   std::string shown;
   for (const char c : text) shown += std::iscntrl(static_cast<unsigned char>(c)) != 0 ? '?' : c;
   return shown;
+}
+
+// One word of a command line, for a shell.
+std::string for_shell(const std::string& word) {
+  const auto safe = [](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 ||
+           std::string_view("_-+=,./:@%").find(c) != std::string_view::npos;
+  };
+  if (!word.empty() && std::all_of(word.begin(), word.end(), safe)) return word;
+  std::string text = "'";
+  for (const char c : word) text += c == '\'' ? "'\\''" : std::string(1, c);
+  return text + "'";
 }
 
 // What the readers below throw; the parser puts the option's name before it.
@@ -75,7 +89,13 @@ struct Options::Parser {
         CLI::MultiOptionPolicy::Throw);
   }
 
+  void add_flag(const std::string& name, bool& value, const std::string& what) {
+    app.add_flag(name, value, what);
+    flags.push_back(name);
+  }
+
   CLI::App app;
+  std::vector<std::string> flags;
 };
 
 Options::Options(std::string chapter, const std::string& summary)
@@ -95,10 +115,10 @@ Options::Options(std::string chapter, const std::string& summary)
                  if (text.empty()) throw wanted("a folder", text);
                  common.out = text;
                });
-  app.add_flag("--quick", common.quick, "a few seconds: fewer samples, fewer epochs");
+  add("--quick", common.quick, "a few seconds: fewer samples, fewer epochs");
   parser_->add("--data", "digits, mnist, binarized-mnist, or a folder of IDX files", "NAME",
                common.data, [this](const std::string& text) { common.data = text; });
-  app.add_flag("--json", common.json, "print results.json alone on standard output");
+  add("--json", common.json, "print results.json alone on standard output");
 }
 
 Options::~Options() = default;
@@ -144,13 +164,26 @@ void Options::add(const std::string& name, std::string& value, const std::string
                });
 }
 
+void Options::add(const std::string& name, std::filesystem::path& value, const std::string& what) {
+  parser_->add(name, what, "FILE", value.string(), [&value](const std::string& text) {
+    if (text.empty()) throw wanted("a file", text);
+    value = text;
+  });
+}
+
+void Options::add(const std::string& name, bool& value, const std::string& what) {
+  parser_->add_flag(name, value, what);
+}
+
 bool Options::given(const std::string& name) const {
   return parser_->app.get_option(name)->count() > 0;
 }
 
 bool Options::parse(int argc, char** argv) {
+  command_ = argc > 0 ? for_shell(argv[0]) : chapter_;
   for (int i = 1; i < argc; ++i) {  // CLI11 would take --quick=false for an instruction
-    for (const std::string flag : {"--quick", "--json"}) {
+    command_ += " " + for_shell(argv[i]);
+    for (const std::string& flag : parser_->flags) {
       if (std::string(argv[i]).rfind(flag + "=", 0) != 0) continue;
       throw UsageError(flag + ": wanted no value, found one; see " + chapter_ + " --help");
     }
@@ -181,6 +214,9 @@ int run_chapter(const std::string& chapter, const std::function<int()>& body) {
   } catch (const UsageError& error) {
     std::cerr << chapter << ": " << error.what() << '\n';
     return 2;
+  } catch (const Interrupted& stop) {
+    std::cerr << chapter << ": " << stop.what() << '\n';
+    return 128 + stop.signal;
   } catch (const std::bad_alloc&) {
     std::cerr << chapter << ": not enough memory for these options; try smaller ones\n";
   } catch (const std::exception& error) {

@@ -17,6 +17,12 @@ struct UsageError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// Ctrl-C, or a polite kill, after what was done is saved: one line, exit status 128 + the signal.
+struct Interrupted : std::runtime_error {
+  Interrupted(int by, const std::string& said) : std::runtime_error(said), signal(by) {}
+  int signal;
+};
+
 /// What all chapters understand.
 struct CommonOptions {
   std::uint64_t seed = 1;
@@ -49,6 +55,10 @@ class Options {
   /// One word of `choices`.
   void add(const std::string& name, std::string& value, const std::string& what,
            const std::vector<std::string>& choices);
+  /// The name of a file.
+  void add(const std::string& name, std::filesystem::path& value, const std::string& what);
+  /// A flag: given or not.
+  void add(const std::string& name, bool& value, const std::string& what);
   /// The option was given, not left at its default.
   bool given(const std::string& name) const;
 
@@ -57,15 +67,17 @@ class Options {
 
   CommonOptions common;
   const std::string& chapter() const { return chapter_; }
+  /// The command line that was parsed, as a shell would take it again.
+  const std::string& command() const { return command_; }
 
  private:
   struct Parser;
-  std::string chapter_;
+  std::string chapter_, command_;
   std::unique_ptr<Parser> parser_;
 };
 
 /// Runs a chapter's body; what it throws becomes one line on standard error and the exit status: 2
-/// for UsageError, 1 for everything else.
+/// for UsageError, 130 for Ctrl-C (see Interrupted), 1 for everything else.
 int run_chapter(const std::string& chapter, const std::function<int()>& body);
 
 }  // namespace elbo

@@ -16,6 +16,8 @@
 
 #include "elbo/files.hpp"
 #include "elbo/picture.hpp"
+#include "elbo/sha256.hpp"
+#include "elbo/threads.hpp"
 
 namespace elbo {
 namespace {
@@ -24,6 +26,16 @@ std::string general(double value, int digits = 7) {
   std::ostringstream text;
   text << std::setprecision(digits) << value;
   return text.str();
+}
+
+// What compiled this file, and the library with it.
+std::string compiler() {
+#if defined(__clang__)
+  return "Clang " + std::to_string(__clang_major__) + "." + std::to_string(__clang_minor__) + "." +
+         std::to_string(__clang_patchlevel__);
+#else
+  return "GCC " __VERSION__;
+#endif
 }
 
 // One line a claim: label, expected, got, error, tolerance, ok; then the statement below it.
@@ -49,9 +61,11 @@ void print_claims(std::ostream& out, const std::vector<Claim>& claims) {
 struct Report::State {
   std::string chapter;
   CommonOptions options;
+  int threads = 1;
   nlohmann::ordered_json data;  // null without data
   std::vector<Claim> claims;
   std::map<std::string, double> results;
+  std::map<std::string, std::string> fingerprints;
   std::chrono::steady_clock::time_point start = std::chrono::steady_clock::now();
 
   nlohmann::ordered_json json() const {
@@ -59,7 +73,12 @@ struct Report::State {
     root["chapter"] = chapter;
     root["seed"] = options.seed;
     root["quick"] = options.quick;
+    root["threads"] = threads;
+    root["version"] = ELBO_VERSION;  // these two are CMake's
+    root["compiler"] = compiler();
+    root["flags"] = ELBO_FLAGS;
     root["data"] = data;
+    for (const auto& [name, hash] : fingerprints) root[name] = hash;
     root["claims"] = nlohmann::ordered_json::array();
     for (const Claim& c : claims) {
       root["claims"].push_back({{"label", c.label},
@@ -81,6 +100,7 @@ struct Report::State {
 Report::Report(const Options& options) : state_(std::make_unique<State>()) {
   state_->chapter = options.chapter();
   state_->options = options.common;
+  state_->threads = Threads(options.common.threads).count();
   make_output_folder(options.common.out);
 }
 
@@ -115,6 +135,10 @@ void Report::result(const std::string& name, double value) {
                              "try less extreme options");
   }
   state_->results[name] = value;
+}
+
+void Report::fingerprint(const std::string& name, std::string_view bytes) {
+  state_->fingerprints[name] = sha256({bytes});
 }
 
 void Report::data(const Dataset& used) {

@@ -5,6 +5,8 @@
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "elbo/dataset.hpp"
@@ -33,6 +35,8 @@ class Table {
   explicit Table(std::initializer_list<const char*> names) {
     for (const char* name : names) columns_.push_back({name, {}});
   }
+  /// Columns that are filled already, as a checkpoint has them.
+  explicit Table(std::vector<Series> columns) : columns_(std::move(columns)) {}
 
   /// One number for each column, in their order.
   void add(std::initializer_list<double> row) {
@@ -64,6 +68,10 @@ class Report {
 
   /// A number for the prose and for other programs. It must be finite: JSON has no other.
   void result(const std::string& name, double value);
+
+  /// The SHA-256 of bytes that another run is to be compared with, under a name of its own beside
+  /// the results.
+  void fingerprint(const std::string& name, std::string_view bytes);
 
   /// The data set the chapter used (chapters without data leave it out).
   void data(const Dataset& used);

@@ -167,8 +167,8 @@ double Trainer<T, Model>::rate(std::size_t count) const {
 // Not a number, or a thousand times worse than at the start: no later step brings that back.
 template <class T, template <class> class Model>
 void Trainer<T, Model>::check_loss(double elbo) {
-  if (progress.steps == 1) first_elbo_ = elbo;
-  if (elbo >= first_elbo_ - 1000 * (1 + std::abs(first_elbo_))) return;
+  if (!first_elbo_) first_elbo_ = elbo;
+  if (elbo >= *first_elbo_ - 1000 * (1 + std::abs(*first_elbo_))) return;
   std::ostringstream message;
   message << (std::isfinite(elbo) ? "the loss runs away" : "the loss is no longer finite")
           << " at step " << progress.steps << " (epoch " << progress.epochs + 1

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -104,7 +105,7 @@ class Trainer {
   std::vector<Shard> shards_;
   std::vector<Piece> pieces_;
   Vector<T> gradient_;  // for more than one round
-  double first_elbo_ = 0;
+  std::optional<double> first_elbo_;  // of this call's first step
 };
 
 /// Trains a VAE; see Trainer.

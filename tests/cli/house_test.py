@@ -16,21 +16,23 @@ from claims_test import IN_THE_RUN_ONLY, LABELS  # noqa: E402
 # Floors of src/elbo, the ground first. A header includes headers of lower floors only; a source
 # file includes its own header and what lies below it or beside it.
 FLOORS = [
-    ["types", "files", "options", "threads", "statistics"],
+    ["types", "files", "options", "sha256", "threads", "statistics"],
     ["lanes", "random", "special", "shape", "images", "parameters", "product", "quadrature", "sgd",
      "tensor"],
     ["adam", "data_source", "digits", "distributions", "idx", "layers", "picture",
      "safetensors", "safetensors_header"],
-    ["dataset", "likelihood", "mixture", "ppca"],
+    ["checkpoint_key", "dataset", "likelihood", "mixture", "ppca"],
     ["report", "vae"],
     ["estimators", "trainer"],
+    ["checkpoint"],
+    ["checkpointer"],
 ]
 FLOOR = {name: number for number, names in enumerate(FLOORS) for name in names}
 # Beyond the floors: these know no model, and must not come to.
 NO_MODEL = {"types", "lanes", "random", "special", "shape", "images", "parameters", "adam", "sgd", "idx",
             "digits", "dataset", "data_source", "picture", "report", "files", "options", "threads",
             "quadrature", "statistics", "layers", "distributions", "likelihood", "product", "tensor",
-            "safetensors", "safetensors_header"}
+            "safetensors", "safetensors_header", "checkpoint_key", "sha256"}
 MODELS = {"vae", "ppca", "mixture"}
 # The page's numbers are made from options and files, never the other way round.
 NO_READER = {"types", "random", "special", "shape", "parameters", "adam", "sgd", "distributions",

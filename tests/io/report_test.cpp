@@ -80,14 +80,19 @@ TEST_CASE("results.json has what was agreed on", "[report]") {
   used.name = "digits", used.sha256 = "ab12", used.binary = true;
   used.train.count = 7, used.test.count = 3;
   trial.report->data(used);
+  trial.report->fingerprint("parameters", "abc");
   const nlohmann::json results = trial.results();
   CHECK(trial.status == 1);
   CHECK(trial.printed == text_of(trial.scratch / "out/results.json"));
 
   std::vector<std::string> keys;
   for (const auto& [key, value] : results.items()) keys.push_back(key);
-  CHECK(keys == std::vector<std::string>{"chapter", "claims", "data", "quick", "results", "seconds",
-                                         "seed"});
+  CHECK(keys == std::vector<std::string>{"chapter", "claims", "compiler", "data", "flags",
+                                         "parameters", "quick", "results", "seconds", "seed",
+                                         "threads", "version"});
+  CHECK(results.at("parameters") ==  // the SHA-256 of "abc"
+        "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  CHECK(results.at("threads") >= 1);
   CHECK(results.at("chapter") == "07_trial");
   CHECK(results.at("seed") == 42);
   CHECK(results.at("quick") == false);
