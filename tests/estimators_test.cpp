@@ -131,3 +131,25 @@ TEST_CASE("the k-sample bound by enumeration of all draws", "[estimators][eq:iwa
   // k = 1 is the ELBO itself.
   CHECK_THAT(iwae_bound(Matrix<double>{{-1.5, 2.0}})(1), WithinAbs(2.0, 1e-15));
 }
+
+TEST_CASE("the evidence is the mean of weights taken one by one", "[estimators][eq:log-evidence]") {
+  // 300 is more than the 256 that are decoded at a time. 1e-12: the order of the sums.
+  const Vae<double> vae({.pixels = 7, .hidden = {5}, .latent = 3}, 4);
+  const Matrix<double> x = Random(62, Stream::play).uniform<double>(7, 3);
+  const int k = 300;
+  Threads threads(1);
+  const EvidenceEstimate got = log_evidence(vae, DataSource<double>::from(x), 3, k, 9, threads);
+  for (Index image = 0; image < 3; ++image) {
+    // Every image its own numbers, d for each weight.
+    const Random noise(9, Stream::evaluation, (1ULL << 32) + static_cast<std::uint64_t>(image));
+    std::vector<double> log_weights;
+    for (std::uint64_t j = 0; j < k; ++j) {
+      const Matrix<double> eps{
+          {noise.normal(3 * j)}, {noise.normal(3 * j + 1)}, {noise.normal(3 * j + 2)}};
+      const Matrix<double> alone = x.col(image);
+      log_weights.push_back(vae.log_weight(alone, vae.encode(alone), eps)(0));
+    }
+    const auto at = static_cast<std::size_t>(image);
+    CHECK_THAT(got.per_sample[at], WithinAbs(averaged(log_weights).value(), 1e-12));
+  }
+}

@@ -85,6 +85,22 @@ TEST_CASE("a block of numbers is the single numbers, from any start", "[random]"
   CHECK(random.normal<double>(0, 5).size() == 0);
 }
 
+TEST_CASE("many normal numbers are the single ones, to the bit", "[random]") {
+  // Of every size around the 64 that are made at a time, and of several times that.
+  const Random random(5, Stream::evaluation, 1ULL << 32 | 7);
+  for (const std::uint64_t first : {0ULL, 2ULL, 5003ULL}) {
+    for (const Index count : {1, 58, 61, 62, 63, 64, 65, 129, 1000}) {
+      const Matrix<double> z = random.normal<double>(count, 1, first);
+      Index wrong = 0;
+      for (Index i = 0; i < count; ++i) {
+        wrong += z(i) != random.normal(first + static_cast<std::uint64_t>(i));
+      }
+      INFO(count << " from " << first);
+      CHECK(wrong == 0);
+    }
+  }
+}
+
 TEST_CASE("uniform numbers stay below 1 as floats too", "[random]") {
   // The first of this stream that lies within half a float's spacing of 1.
   const std::uint64_t index = 25782757;

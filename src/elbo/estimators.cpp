@@ -22,6 +22,14 @@ Matrix<T> fetch(const DataSource<T>& data, Index first, Index n) {
   return x;
 }
 
+// One column n times. (Eigen's x.replicate(1, n) divides for every number, to find its row.)
+template <class T>
+Matrix<T> copies(const Matrix<T>& column, Index n) {
+  Matrix<T> out(column.rows(), n);
+  out.colwise() = column.col(0);
+  return out;
+}
+
 }  // namespace
 
 // [log-mean-exp]
@@ -118,9 +126,9 @@ EvidenceEstimate log_evidence(const Vae<T>& vae, const DataSource<T>& data, Inde
     LogMeanExp mean;
     for (Index first = 0; first < k; first += width) {
       const Index n = std::min<Index>(width, k - first);
-      const DiagonalNormal<T> copies{q.mean.replicate(1, n), q.log_variance.replicate(1, n)};
+      const DiagonalNormal<T> q_copies{copies(q.mean, n), copies(q.log_variance, n)};
       const Matrix<T> eps = random.normal<T>(d, n, static_cast<std::uint64_t>(first * d));
-      for (const T log_w : vae.log_weight(x.replicate(1, n), copies, eps)) {
+      for (const T log_w : vae.log_weight(copies(x, n), q_copies, eps)) {
         mean.add(static_cast<double>(log_w));
       }
     }

@@ -104,7 +104,7 @@ class Trainer {
   Threads& threads_;
   std::vector<Shard> shards_;
   std::vector<Piece> pieces_;
-  Vector<T> gradient_;  // for more than one round
+  Vector<T> gradient_;                // for more than one round
   std::optional<double> first_elbo_;  // of this call's first step
 };
 
