@@ -19,7 +19,7 @@ struct Recipe {
   Index latent = 40;
   elbo::Activation activation = elbo::Activation::tanh;
   Index batch = 100;
-  int epochs = 12, decay = 3;  // the last `decay` of them go down to last_rate
+  int epochs = 11, decay = 3;  // the last `decay` of them go down to last_rate
   double first_rate = 2e-3, last_rate = 5e-4;
 
   /// Adam's learning rate in epoch 1, 2, ... epochs.

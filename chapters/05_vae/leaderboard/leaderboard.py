@@ -1,0 +1,105 @@
+#!/usr/bin/python3
+"""The leaderboard's long runs, one process a core, and the table of what they reached.
+
+    chapters/05_vae/leaderboard/leaderboard.py                 all runs of leaderboard.json
+    chapters/05_vae/leaderboard/leaderboard.py --only static   those with this in their name
+    chapters/05_vae/leaderboard/leaderboard.py --collect       only the table
+
+Each run keeps a checkpoint under out/leaderboard: call it again after a stop and it goes on. The
+table goes to figures/leaderboard/results.json: mean and standard error over the seeds, each seed's
+results, and every setting. The settings were chosen by valid_log_evidence; the test images are
+looked at once a run, at its end.
+"""
+
+import argparse
+import json
+import math
+import os
+import shutil
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[2]
+BINARY = ROOT / "build/release/bin/leaderboard"
+OUT = ROOT / "out/leaderboard"
+KEPT = ROOT / "figures/leaderboard/results.json"
+
+
+def folder(run, seed):
+    return OUT / f"{run['name'].replace(', ', '-').replace(' ', '-')}-{seed}"
+
+
+def train(run, seed):
+    """One run, on one thread: two of them use two cores better than one run does."""
+    out = folder(run, seed)
+    if (out / "results.json").exists():
+        return
+    out.mkdir(parents=True, exist_ok=True)
+    options = [word for name, value in run["options"].items() for word in (name, str(value))]
+    command = [str(BINARY), *options, "--seed", str(seed), "--threads", "1", "--out", str(out),
+               "--checkpoint", str(out / "run.safetensors"), "--resume"]
+    print(f"leaderboard: {run['name']}, seed {seed}", file=sys.stderr, flush=True)
+    with open(out / "log.txt", "a", encoding="utf-8") as log:
+        done = subprocess.run(command, stdout=log, stderr=log, check=False)
+    if done.returncode:
+        raise SystemExit(f"leaderboard: {run['name']}, seed {seed}: failed with exit status "
+                         f"{done.returncode}; see {out / 'log.txt'}, mend it and start again")
+
+
+def mean_and_error(values):
+    """Over seeds: the mean, and its standard error (NaN-free: 0 where there is one seed)."""
+    mean = sum(values) / len(values)
+    squares = sum((value - mean) ** 2 for value in values)
+    count = len(values)
+    return mean, math.sqrt(squares / (count - 1) / count) if count > 1 else 0.0
+
+
+def summary(run, seeds):
+    """One row of the table, or nothing where no seed has finished."""
+    found = [json.loads((folder(run, seed) / "results.json").read_text())
+             for seed in seeds if (folder(run, seed) / "results.json").exists()]
+    if not found:
+        return None
+    row = {"name": run["name"], "settings": run["options"]}
+    for key in ("valid_log_evidence", "test_log_evidence", "test_elbo"):
+        row[key], row[key + "_se_over_seeds"] = mean_and_error([r["results"][key] for r in found])
+    row["core_seconds"] = sum(r["results"]["training_seconds"] for r in found)
+    row["seeds"] = [{"seed": r["seed"], "parameters": r["parameters"], "compiler": r["compiler"],
+                     "flags": r["flags"], "version": r["version"], "data": r["data"],
+                     "results": r["results"]} for r in found]
+    return row
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n\n", maxsplit=1)[0])
+    parser.add_argument("--only", default="", help="runs with this in their name")
+    parser.add_argument("--collect", action="store_true", help="only write the table")
+    chosen = parser.parse_args()
+    if not BINARY.exists():
+        sys.exit(f"leaderboard.py: wanted {BINARY}, found nothing; build it: cmake --workflow "
+                 "--preset release")
+    config = json.loads((HERE / "leaderboard.json").read_text())
+    runs = [run for run in config["runs"] if chosen.only in run["name"]]
+    if not chosen.collect:
+        with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
+            jobs = [pool.submit(train, run, seed) for run in runs for seed in run.get("seeds", config["seeds"])]
+            for job in jobs:
+                job.result()
+    rows = [row for row in (summary(run, run.get("seeds", config["seeds"])) for run in config["runs"]) if row]
+    KEPT.parent.mkdir(parents=True, exist_ok=True)
+    KEPT.write_text(json.dumps({"runs": rows}, indent=2) + "\n")
+    for run in runs:  # the pages show this model
+        model = folder(run, config["seeds"][0]) / "model.safetensors"
+        if "keep" in run and model.exists():
+            shutil.copy(model, KEPT.parent / run["keep"])
+    for row in rows:
+        print(f"{row['name']:32} {row['test_log_evidence']:9.3f} "
+              f"+- {row['test_log_evidence_se_over_seeds']:.3f} over {len(row['seeds'])} seeds, "
+              f"{row['core_seconds']:.0f} core seconds")
+
+
+if __name__ == "__main__":
+    main()
