@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstring>
 #include <utility>
 
 #include "elbo/types.hpp"
@@ -15,14 +16,16 @@ inline constexpr int width = 8, columns = 4;  // 3 x 4 + 3 + 1: all of 16
 #else
 inline constexpr int width = 4, columns = 4;
 #endif
-// A register of floats, read from and written to any place.
-typedef float Lanes __attribute__((vector_size(4 * width), aligned(4), may_alias));
+typedef float Lanes __attribute__((vector_size(4 * width)));
 
-inline const Lanes& lanes(const float* place) {
-  return *reinterpret_cast<const Lanes*>(place);
+// To and from any place: a copy is what tells every compiler that it need not be aligned.
+inline Lanes load(const float* place) {
+  Lanes lanes;
+  std::memcpy(&lanes, place, sizeof(lanes));
+  return lanes;
 }
-inline Lanes& lanes(float* place) {
-  return *reinterpret_cast<Lanes*>(place);
+inline void store(float* place, const Lanes& lanes) {
+  std::memcpy(place, &lanes, sizeof(lanes));
 }
 
 // Of two registers, the lanes of which bit `bit` is 0 (1), where those of the second take the
@@ -59,9 +62,9 @@ inline void transpose(const float* in, Index stride, Index rows, Index cols, flo
   for (Index j = 0; j < whole_cols; j += width) {
     for (Index i = 0; i < whole_rows; i += width) {
       Lanes m[width];
-      for (int l = 0; l < width; ++l) m[l] = lanes(in + (j + l) * stride + i);
+      for (int l = 0; l < width; ++l) m[l] = load(in + (j + l) * stride + i);
       exchange<1>(m);
-      for (int l = 0; l < width; ++l) lanes(out + (i + l) * out_stride + j) = m[l];
+      for (int l = 0; l < width; ++l) store(out + (i + l) * out_stride + j, m[l]);
     }
   }
   for (Index j = 0; j < cols; ++j) {

@@ -59,7 +59,7 @@ void tile(const Term& term, Index column, float* c, Index stride, bool add) {
   Lanes sums[C][R] = {};
   for (Index k = 0; k < term.depth; ++k) {
     Lanes part[R];
-    for (int r = 0; r < R; ++r) part[r] = lanes(a + r * width);
+    for (int r = 0; r < R; ++r) part[r] = load(a + r * width);
     for (int j = 0; j < C; ++j) {
       const float number = b[j * term.b_across];
       for (int r = 0; r < R; ++r) sums[j][r] += part[r] * number;
@@ -71,8 +71,8 @@ void tile(const Term& term, Index column, float* c, Index stride, bool add) {
   for (int j = 0; j < C; ++j) {
 #pragma GCC unroll 3
     for (int r = 0; r < R; ++r) {
-      Lanes& out = lanes(c + j * stride + r * width);
-      out = add ? out + sums[j][r] : sums[j][r];
+      float* const out = c + j * stride + r * width;
+      store(out, add ? load(out) + sums[j][r] : sums[j][r]);
     }
   }
 }

@@ -15,6 +15,7 @@ import argparse
 import json
 import math
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -29,7 +30,7 @@ KEPT = ROOT / "figures/leaderboard/results.json"
 
 
 def folder(run, seed):
-    return OUT / f"{run['name'].replace(', ', '-').replace(' ', '-')}-{seed}"
+    return OUT / f"{'-'.join(re.findall('[a-zA-Z0-9]+', run['name']))}-{seed}"
 
 
 def train(run, seed):
@@ -43,7 +44,7 @@ def train(run, seed):
                "--checkpoint", str(out / "run.safetensors"), "--resume"]
     print(f"leaderboard: {run['name']}, seed {seed}", file=sys.stderr, flush=True)
     with open(out / "log.txt", "a", encoding="utf-8") as log:
-        done = subprocess.run(command, stdout=log, stderr=log, check=False)
+        done = subprocess.run(command, stdout=log, stderr=log, cwd=ROOT, check=False)
     if done.returncode:
         raise SystemExit(f"leaderboard: {run['name']}, seed {seed}: failed with exit status "
                          f"{done.returncode}; see {out / 'log.txt'}, mend it and start again")

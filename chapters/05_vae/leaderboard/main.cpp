@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <ctime>
+#include <filesystem>
 #include <numeric>
 #include <stdexcept>
 #include <string>
@@ -108,6 +109,15 @@ void save_model(const Settings& s, const elbo::Dataset& data, const elbo::Vae<fl
   save_safetensors(s.options.common.out / "model.safetensors", file);
 }
 
+// Goes on from such a file: its numbers instead of those of the seed.
+void start_from(const std::filesystem::path& path, elbo::Vae<float>& vae) {
+  const elbo::TensorFile file = elbo::load_safetensors(path);
+  for (const auto& [name, slice] : vae.layout().slices()) {
+    const elbo::Tensor& block = file.get(name, elbo::element_type(0.0F), {slice.rows, slice.cols});
+    slice.in(vae.parameters) = elbo::to_matrix<float>(block);
+  }
+}
+
 void measure(const Settings& s, const std::string& part, const Images& images, int k,
              elbo::Report& report, elbo::Threads& threads, const elbo::Vae<float>& vae) {
   const auto source = elbo::DataSource<float>::from(images);
@@ -136,6 +146,7 @@ int run(int argc, char** argv) {
   report.data(data);
 
   elbo::Vae<float> vae(s.model(data.train.dimension()), s.options.common.seed);
+  if (!s.start.empty()) start_from(s.start, vae);
   train(s, data, report, threads, vae);
   save_model(s, data, vae);
   report.fingerprint("parameters",

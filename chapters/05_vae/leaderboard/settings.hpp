@@ -1,6 +1,7 @@
 // The leaderboard: what can be set, and what a set-up is called in a checkpoint.
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,7 @@ struct Settings {
   std::string activation = "tanh", bound = "elbo", schedule = "cosine", binarization = "static";
   int latent = 50, epochs = 100, batch = 100, samples = 1, importance_samples = 5000;
   double learning_rate = 1e-3;
+  std::filesystem::path start;  // a model.safetensors
   elbo::CheckpointOptions checkpoint;
 
   bool parse(int argc, char** argv) {
@@ -34,6 +36,7 @@ struct Settings {
     options.add("--bound", bound, "what is climbed", {"elbo", "iwae"});
     options.add("--samples", samples, "L, or the k of iwae", {1, 1000});
     options.add("--importance-samples", importance_samples, "K, for log p(x)", {2, 1000000});
+    options.add("--start", start, "a model of another run to go on from");
     checkpoint.add_to(options);
     if (!options.parse(argc, argv)) return false;
     checkpoint.check(options);
@@ -77,6 +80,7 @@ struct Settings {
     key.add("--schedule", schedule);
     key.add("--bound", bound);
     key.add("--samples", samples);
+    key.add("--start", start.string());
     key.add("data sha256", data.sha256);
     return key;
   }
