@@ -11,14 +11,38 @@ import subprocess
 import tempfile
 import weakref
 import zlib
+from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(os.environ.get("ELBO_BIN", ROOT / "build/release/bin"))
-CHAPTERS = ["01_entropy_kl", "02_jensen_elbo", "03_reparameterization", "05_vae", "06_em"]
-
 # Small enough for a test of every option: the fixed parts of chapter 05 take half a second on it.
 SMALL_VAE = ("--hidden", "50,30", "--latent", "3", "--epochs", "2")
+
+
+@dataclass
+class Chapter:
+    """What a chapter's run leaves, and how the tests make it small."""
+
+    tables: list  # its CSV files
+    sheets: dict = field(default_factory=dict)  # its pictures: (across, down)
+    side: int = 28  # of each of them, in pixels
+    trains: bool = False  # on --data; it tells on standard error how far it is
+    small: tuple = ()  # options, beside a small set, that make it quicker than --quick
+
+
+BOOK = {
+    "01_entropy_kl": Chapter(["kl_estimators", "kl_surface", "two_humps"]),
+    "02_jensen_elbo": Chapter(["effective_sample_size", "jensen_gap", "k_sample_bound",
+                               "restricted", "touching_bound", "weights"]),
+    "03_reparameterization": Chapter(["coin", "descent", "variance_dimension", "variance_draws"]),
+    "05_vae": Chapter(["curves", "latent_frames", "three_spaces"],
+                      {"reconstructions": (20, 2), "samples": (20, 5), "interpolation": (11, 5),
+                       "prior_grid": (20, 20)}, trains=True, small=SMALL_VAE),
+    "06_em": Chapter(["em_components", "em_points", "em_steps", "linear_vae_encoder", "ppca_em",
+                      "ppca_vae"]),
+}
+CHAPTERS = list(BOOK)
 
 
 class Run:

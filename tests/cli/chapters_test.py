@@ -17,23 +17,11 @@ from pathlib import Path
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-from chapter import (BIN, CHAPTERS, ROOT, SMALL_VAE, Run, SmallData, idx, read_png,  # noqa: E402
-                     run_quick)
+from chapter import (BIN, BOOK, CHAPTERS, ROOT, SMALL_VAE, Run, SmallData, idx,  # noqa: E402
+                     read_png, run_quick)
 
 quick = lru_cache(maxsize=None)(run_quick)  # a run that several tests look at
 
-TABLES = {
-    "01_entropy_kl": ["kl_estimators", "kl_surface", "two_humps"],
-    "02_jensen_elbo": ["effective_sample_size", "jensen_gap", "k_sample_bound", "restricted",
-                       "touching_bound", "weights"],
-    "03_reparameterization": ["coin", "descent", "variance_dimension", "variance_draws"],
-    "05_vae": ["curves", "latent_frames", "three_spaces"],
-    "06_em": ["em_components", "em_points", "em_steps", "linear_vae_encoder", "ppca_em",
-              "ppca_vae"],
-}
-# Width and height of the sheets in pictures of 28 x 28: a line of one pixel between them.
-SHEETS = {"reconstructions": (20, 2), "samples": (20, 5), "interpolation": (11, 5),
-          "prior_grid": (20, 20)}
 CLOCKS = ("seconds", "seconds_per_epoch", "threads")  # what may differ between equal runs
 
 
@@ -90,7 +78,7 @@ class EveryChapter(Case):
             self.assertEqual(report["chapter"], chapter)
             self.assertEqual((report["seed"], report["quick"]), (1, True))
             self.assertTrue(0 < report["seconds"] < 120)
-            if chapter == "05_vae":
+            if BOOK[chapter].trains:
                 self.assertEqual(report["data"]["name"], "digits")
                 self.assertRegex(report["data"]["sha256"], "^[0-9a-f]{64}$")
             else:
@@ -120,12 +108,12 @@ class EveryChapter(Case):
             lines = run.stderr.splitlines()
             for line in lines:
                 self.assertRegex(line, r"^[\w ,-]+ \d+/\d+(  |$)")
-            self.assertEqual(bool(lines), chapter == "05_vae", run.stderr)
+            self.assertEqual(bool(lines), BOOK[chapter].trains, run.stderr)
 
     def test_the_tables_are_there_and_whole(self):
         for chapter, run in self.each():
             found = sorted(path.stem for path in run.folder.glob("*.csv"))
-            self.assertEqual(found, TABLES[chapter])
+            self.assertEqual(found, BOOK[chapter].tables)
             for name in found:
                 columns = run.table(name)
                 self.assertTrue(all(columns.values()), f"{name}: no rows")
@@ -134,16 +122,16 @@ class EveryChapter(Case):
 
     def test_nothing_else_is_left(self):
         for chapter, run in self.each():
-            wanted = {"results.json", *(f"{name}.csv" for name in TABLES[chapter])}
-            if chapter == "05_vae":
-                wanted |= {f"{name}.png" for name in SHEETS}
+            wanted = {"results.json", *(f"{name}.csv" for name in BOOK[chapter].tables),
+                      *(f"{name}.png" for name in BOOK[chapter].sheets)}
             self.assertEqual({path.name for path in run.folder.iterdir()}, wanted)
 
     def test_the_figures_find_every_table_they_read(self):
         for chapter in CHAPTERS:
             script = (ROOT / "chapters" / chapter / "figures.py").read_text()
-            read = {name for name in sum(TABLES.values(), []) if f'run["{name}"]' in script}
-            self.assertLessEqual(read, set(TABLES[chapter]))
+            read = {name for each in BOOK.values() for name in each.tables
+                    if f'run["{name}"]' in script}
+            self.assertLessEqual(read, set(BOOK[chapter].tables))
             self.assertTrue(read)
 
     def test_help_starts_nothing(self):
@@ -176,24 +164,26 @@ class EveryChapter(Case):
 
 
 class Randomness(Case):
+    @staticmethod
+    def small(data):
+        """Every chapter with its options for a small run."""
+        for chapter, each in BOOK.items():
+            yield chapter, ("--data", data, *each.small) if each.trains else each.small
+
     def test_the_number_of_threads_changes_nothing(self):
         data = SmallData(self.folder / "data").folder
-        for chapter, options in (("01_entropy_kl", ()), ("02_jensen_elbo", ()),
-                                 ("03_reparameterization", ()), ("06_em", ()),
-                                 ("05_vae", ("--data", data, "--batch", "50", *SMALL_VAE))):
+        for chapter, options in self.small(data):
             with self.subTest(chapter):
                 runs = [run_quick(chapter, "--threads", n, *options) for n in (1, 2, 4)]
                 for run in runs[1:]:
                     self.assertEqual(without_clocks(run.report), without_clocks(runs[0].report))
-                    for name in TABLES[chapter]:
+                    for name in BOOK[chapter].tables:
                         self.assertEqual((run.folder / f"{name}.csv").read_bytes(),
                                          (runs[0].folder / f"{name}.csv").read_bytes(), name)
 
     def test_another_seed_draws_other_numbers(self):
         data = SmallData(self.folder / "other").folder
-        for chapter, options in (("01_entropy_kl", ()), ("02_jensen_elbo", ()),
-                                 ("03_reparameterization", ()), ("06_em", ()),
-                                 ("05_vae", ("--data", data, *SMALL_VAE))):
+        for chapter, options in self.small(data):
             with self.subTest(chapter):
                 one, again, two = (run_quick(chapter, "--seed", seed, *options)
                                    for seed in (3, 3, 4))
@@ -405,14 +395,19 @@ class Chapter5(Case):
         self.assertTrue(claim["ok"], claim)
 
     def test_the_sheets_on_the_digits(self):
-        run = quick("05_vae")
-        for name, (across, down) in SHEETS.items():
-            width, height, rows = read_png(run.folder / f"{name}.png")
-            self.assertEqual((width, height), (29 * across - 1, 29 * down - 1), name)
-            # The lines between the pictures are grey, the pictures are not.
-            self.assertEqual({rows[28][c] for c in range(width)}, {96})
-            self.assertEqual({row[28] for row in rows}, {96})
-            self.assertGreater(max(max(row) for row in rows), 128, name)
+        for chapter, each in BOOK.items():
+            for name, (across, down) in each.sheets.items():
+                with self.subTest(chapter, sheet=name):
+                    self.look_at(quick(chapter).folder / f"{name}.png", across, down, each.side)
+
+    def look_at(self, path, across, down, side):
+        width, height, rows = read_png(path)
+        self.assertEqual((width, height), ((side + 1) * across - 1, (side + 1) * down - 1))
+        # The lines between the pictures are grey, the pictures are not.
+        if down > 1:
+            self.assertEqual({rows[side][c] for c in range(width)}, {96})
+        self.assertEqual({row[side] for row in rows}, {96})
+        self.assertGreater(max(max(row) for row in rows), 128)
 
     def test_the_upper_half_of_the_reconstructions_is_the_data(self):
         run = self.default
