@@ -32,7 +32,7 @@ except ImportError as error:
              "this by the Python that has it")
 
 CHAPTERS = Path(__file__).resolve().parents[1] / "chapters"
-KEPT = (".svg", ".png", ".gif", ".json")  # what may be removed where figures are kept
+KEPT = (".svg", ".png", ".gif", ".json", ".csv")  # what may be removed where figures are kept
 
 
 class BadInput(Exception):
@@ -123,6 +123,11 @@ class Run:
     def animations(self):
         return getattr(self.module, "ANIMATIONS", ())
 
+    @property
+    def kept_tables(self):
+        """Tables that a page of the book reads itself; figures.py names them in KEPT_TABLES."""
+        return [f"{name}.csv" for name in getattr(self.module, "KEPT_TABLES", ())]
+
     def drawn(self, ink):
         """Names of the files that draw() writes."""
         return [*(f"{figure.__name__}_{ink.name}.svg" for figure in self.figures),
@@ -196,7 +201,7 @@ def draw_all(folders):
 
 def keep(run, folder):
     """Copies what the book shows to folder/NN_name, and removes there what is made no more."""
-    names = {"results.json", *(path.name for path in run.folder.glob("*.png")),
+    names = {"results.json", *run.kept_tables, *(path.name for path in run.folder.glob("*.png")),
              *(name for ink in style.THEMES for name in run.drawn(ink))}
     target = folder / run.chapter
     try:

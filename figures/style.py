@@ -1,7 +1,7 @@
 """What the chapters draw with: ink in two themes, a page, and words beside the lines they name.
 
 A chapter's figures.py holds one function a figure, `def name(run, page, ink)`, and lists them in
-FIGURES. `run` is what the chapter's run left (run["kl_surface"]["mean"], run.results["kl"]),
+FIGURES; tables that a page reads itself it names in KEPT_TABLES. `run` is what the chapter's run left (run["kl_surface"]["mean"], run.results["kl"]),
 `page.axes()` the paper, `ink.blue` a colour. An animation, listed in ANIMATIONS, is the same but
 yields whenever the page is ready to be a frame.
 """

@@ -198,3 +198,27 @@ TEST_CASE("PyTorch: both terms and the gradient",
     CHECK(max_difference(vae.elbo(x, eps).elbo(), terms.elbo()) < 1e-12);
   }
 }
+
+TEST_CASE("log p(x, z) and its gradient by the code", "[vae][eq:vae-log-joint-gradient]") {
+  const auto likelihood = GENERATE(Likelihood::bernoulli, Likelihood::gaussian_learned);
+  const VaeOptions options{.pixels = 6,
+                           .hidden = {7},
+                           .latent = 2,
+                           .likelihood = likelihood,
+                           .activation = Activation::tanh};
+  const Vae<double> vae = random_vae(options, 12, 0.7);
+  const NaiveVae oracle = naive(vae);
+  const Matrix<double> x = numbers.uniform<double>(6, 3), z = numbers.normal<double>(2, 3, 100);
+  Matrix<double> dz;
+  const RowVector<double> value = vae.log_joint_gradient(x, z, dz);
+  for (Index i = 0; i < 3; ++i) {
+    const Objective by_hand = [&](const Vector<double>& at) {
+      return oracle.log_likelihood(numbers_of(x, i), {at(0), at(1)}) - 0.5 * at.squaredNorm() -
+             log_2pi;
+    };
+    CHECK_THAT(value(i), WithinAbs(by_hand(z.col(i)), 1e-12));
+    check_gradient(by_hand, z.col(i), dz.col(i));
+  }
+  CHECK(contains(refusal([&] { vae.log_joint_gradient(x, z.leftCols(2), dz); }),
+                 "2 x 3, found 2 x 2"));
+}

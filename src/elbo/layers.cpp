@@ -39,6 +39,13 @@ Factors<T> LayerGradient<T>::weight(Index first, Index cols) const {
 }
 
 template <class T>
+void LayerGradient<T>::omit_missing(Index first, Index cols, T* d_weight) const {
+  if (!mask) return;
+  Eigen::Map<Array<T>> d(d_weight, mask->rows(), cols);
+  d = mask->middleCols(first, cols).select(d, T(0));
+}
+
+template <class T>
 void LayerGradient<T>::bias(T* d_bias, Sum sum) const {
   Eigen::Map<Vector<T>> out(d_bias, dy->rows());
   if (sum == Sum::fresh) out.setZero();
@@ -50,7 +57,15 @@ void LayerGradient<T>::add_to(Vector<T>& d_parameters) const {
   check_shape("LayerGradient: dy", *dy, layer.bias.rows, x->cols());
   if (layer.weight.cols > 0) {
     const Factors<T> whole = weight(0, layer.weight.cols);
-    multiply(whole.a, whole.b, d_parameters.data() + layer.weight.offset, Sum::added);
+    T* const d_weight = d_parameters.data() + layer.weight.offset;
+    if (mask) {
+      Matrix<T> product(layer.weight.rows, layer.weight.cols);
+      multiply(whole.a, whole.b, product.data());
+      omit_missing(0, layer.weight.cols, product.data());
+      layer.weight.in(d_parameters) += product;
+    } else {
+      multiply(whole.a, whole.b, d_weight, Sum::added);
+    }
   }
   bias(d_parameters.data() + layer.bias.offset, Sum::added);
 }

@@ -30,16 +30,22 @@ struct Linear {
   void backward(const Vector<T>& parameters, const Matrix<T>& dy, Matrix<T>& dx) const;
 };
 
-/// The two matrices of which a linear layer's gradient is made: dW = dy x', db = dy 1. It refers to
-/// them and must not outlive them.
+/// Which of a layer's weights exist (out x in); the others are never read.
+using Mask = Array<bool>;
+
+/// The two matrices of which a linear layer's gradient is made: dW = dy x', db = dy 1; dW is 0
+/// where a mask says that the weight is missing. It refers to them and must not outlive them.
 template <class T>
 struct LayerGradient {
   Linear layer;
   const Matrix<T>* x;
   const Matrix<T>* dy;
+  const Mask* mask = nullptr;
 
   /// dy x' for the columns [first, first + cols) of W.
   Factors<T> weight(Index first, Index cols) const;
+  /// Puts 0 for the missing weights among those columns of dW, which stand from `d_weight` on.
+  void omit_missing(Index first, Index cols, T* d_weight) const;
   /// db, written or added from `d_bias` on.
   void bias(T* d_bias, Sum sum) const;
   /// ADDS both, whole, to the gradient of all parameters.

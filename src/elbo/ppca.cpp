@@ -56,6 +56,36 @@ RowVector<double> Ppca::elbo(const Matrix<double>& x, const DiagonalNormal<doubl
   return reconstruction - kl_from_standard_normal(q);
 }
 
+RowVector<double> Ppca::log_joint_gradient(const Matrix<double>& x, const Matrix<double>& z,
+                                           Matrix<double>& dz) const {
+  const RowVector<double> log_p = log_joint(x, z);
+  const Matrix<double> residual = (x - weight * z).colwise() - mean;
+  dz = weight.transpose() * residual / noise_variance - z;
+  return log_p;
+}
+
+DiagonalNormal<double> Ppca::mean_field_posterior(const Matrix<double>& x) const {
+  const Vector<double> precision = inner_matrix(*this).diagonal() / noise_variance;
+  return {posterior_mean(x), (-precision.array().log()).matrix().replicate(1, x.cols())};
+}
+
+double Ppca::approximation_gap() const {
+  const Matrix<double> precision = inner_matrix(*this) / noise_variance;
+  const Matrix<double> root = precision.llt().matrixL();
+  return 0.5 * precision.diagonal().array().log().sum() - root.diagonal().array().log().sum();
+}
+
+RowVector<double> Ppca::amortization_gap(const Matrix<double>& x,
+                                         const DiagonalNormal<double>& q) const {
+  check_shape("Ppca::amortization_gap: q", q.mean, weight.cols(), x.cols());
+  const Matrix<double> precision = inner_matrix(*this) / noise_variance;
+  const Matrix<double> off = q.mean - posterior_mean(x);
+  const Matrix<double> ratio =
+      precision.diagonal().asDiagonal() * q.log_variance.array().exp().matrix();  // P_jj s_j^2
+  const Matrix<double> spread = ratio.array() - 1.0 - ratio.array().log();
+  return 0.5 * (off.cwiseProduct(precision * off) + spread).colwise().sum();
+}
+
 Ppca ppca_maximum_likelihood(const Matrix<double>& x, Index d) {
   const Index dimension = x.rows(), n = x.cols();
   if (d < 1 || d >= dimension || n < dimension) {

@@ -28,6 +28,11 @@ struct Ppca {
   /// @label eq:ppca-joint
   RowVector<double> log_joint(const Matrix<double>& x, const Matrix<double>& z) const;
 
+  /// The same, and dz = dlog p(x, z)/dz = W'(x - mean - W z) / noise_variance - z, d x n.
+  /// @label eq:ppca-joint-gradient
+  RowVector<double> log_joint_gradient(const Matrix<double>& x, const Matrix<double>& z,
+                                       Matrix<double>& dz) const;
+
   /// M = W'W + noise_variance I; the posterior p(z | x) is N(M^-1 W'(x - mean), noise_variance
   /// M^-1): one covariance for all x. -> d x n, d x d.
   /// @label eq:ppca-posterior
@@ -38,6 +43,24 @@ struct Ppca {
   /// E_q |x - mean - W z|^2 = |x - mean - W m|^2 + sum_ij W_ij^2 s_j^2. -> 1 x n.
   /// @label eq:ppca-elbo
   RowVector<double> elbo(const Matrix<double>& x, const DiagonalNormal<double>& q) const;
+
+  /// The diagonal normals with the highest ELBO: the posterior's mean, and variances 1 / P_jj with
+  /// P = M / noise_variance its precision. Never wider than the posterior, whose variances are
+  /// (P^-1)_jj (Bishop 2006, equations 10.12 to 10.15).
+  /// @label eq:ppca-mean-field
+  DiagonalNormal<double> mean_field_posterior(const Matrix<double>& x) const;
+
+  /// log p(x) - ELBO of that best diagonal normal = 1/2 [sum_j log P_jj - log det P]: the same for
+  /// all x, 0 where P is diagonal.
+  /// @label eq:ppca-approximation-gap
+  double approximation_gap() const;
+
+  /// ELBO of the best diagonal normal - ELBO of q = 1/2 [(m - m*)' P (m - m*) + sum_j (P_jj s_j^2
+  /// - 1 - log P_jj s_j^2)], m* the posterior's mean (Cremer, Li and Duvenaud 2018, section 3, for
+  /// this model). -> 1 x n.
+  /// @label eq:ppca-amortization-gap
+  RowVector<double> amortization_gap(const Matrix<double>& x,
+                                     const DiagonalNormal<double>& q) const;
 };
 
 /// The maximum-likelihood model: with eigenvalues l_1 >= l_2 >= ... and eigenvectors U of the

@@ -7,6 +7,8 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "elbo/denoiser.hpp"
+
 namespace elbo {
 
 template <class T, template <class> class Model>
@@ -106,10 +108,14 @@ void Trainer<T, Model>::forward_and_back(Shard& shard, std::size_t position) {
     eps.middleCols(sample * n, n) =
         random.normal<T>(d, n, position * static_cast<std::uint64_t>(d));
   }
-  const ElboTerms<T> terms =
-      options_.bound == Bound::elbo
-          ? model_.elbo_errors(shard.x, eps, options_.weights, shard.workspace)
-          : model_.iwae_errors(shard.x, eps, shard.workspace);
+  const ElboTerms<T> terms = [&] {
+    if constexpr (requires { model_.iwae_errors(shard.x, eps, shard.workspace); }) {
+      if (options_.bound == Bound::iwae) return model_.iwae_errors(shard.x, eps, shard.workspace);
+    } else if (options_.bound == Bound::iwae) {
+      throw std::invalid_argument("Trainer: this model knows no bound of importance samples");
+    }
+    return model_.elbo_errors(shard.x, eps, options_.weights, shard.workspace);
+  }();
   shard.gradients = model_.gradients(shard.x, shard.workspace);
   shard.reconstruction = static_cast<double>(terms.reconstruction.sum());
   shard.kl = static_cast<double>(terms.kl.sum());
@@ -127,6 +133,7 @@ void Trainer<T, Model>::move(const Piece& piece, std::span<const Shard> shards, 
     for (const Shard& shard : shards)
       factors.push_back(shard.gradients[piece.layer].weight(piece.first, piece.cols));
     multiply<T>(factors, gradient, sum);
+    shards[0].gradients[piece.layer].omit_missing(piece.first, piece.cols, gradient);
   } else {
     for (const Shard& shard : shards) {
       shard.gradients[piece.layer].bias(gradient, sum);
@@ -179,5 +186,8 @@ void Trainer<T, Model>::check_loss(double elbo) {
 
 template class Trainer<float, Vae>;
 template class Trainer<double, Vae>;
+template class Trainer<float, Denoiser>;
+template class Trainer<float, FlowVae>;
+template class Trainer<double, FlowVae>;
 
 }  // namespace elbo

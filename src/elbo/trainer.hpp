@@ -14,6 +14,7 @@
 
 #include "elbo/adam.hpp"
 #include "elbo/data_source.hpp"
+#include "elbo/flow_vae.hpp"
 #include "elbo/random.hpp"
 #include "elbo/threads.hpp"
 #include "elbo/vae.hpp"
@@ -61,8 +62,9 @@ using OnEpoch = std::function<void(const Epoch&)>;
 /// save them, or to throw and so to stop.
 using OnStep = std::function<void(const Progress&)>;
 
-/// `Model` has parameters, latent(), Workspace, elbo_errors, iwae_errors and gradients: see Vae.
-/// Throws std::runtime_error when the loss is no longer finite, or runs away.
+/// `Model` has parameters, latent(), Workspace, elbo_errors, gradients and, if it knows that bound,
+/// iwae_errors: see Vae and FlowVae. Throws std::runtime_error when the loss is no longer finite,
+/// or runs away.
 template <class T, template <class> class Model>
 class Trainer {
  public:
@@ -108,11 +110,11 @@ class Trainer {
   std::optional<double> first_elbo_;  // of this call's first step
 };
 
-/// Trains a VAE; see Trainer.
-template <class T>
-void train(Vae<T>& vae, Adam<T>& adam, const DataSource<T>& data, const TrainingOptions& options,
+/// Trains a VAE or a FlowVae; see Trainer.
+template <class T, template <class> class Model>
+void train(Model<T>& vae, Adam<T>& adam, const DataSource<T>& data, const TrainingOptions& options,
            Threads& threads, const OnEpoch& on_epoch = {}) {
-  Trainer<T, Vae>(vae, adam, options, threads).train(data, on_epoch);
+  Trainer<T, Model>(vae, adam, options, threads).train(data, on_epoch);
 }
 
 }  // namespace elbo

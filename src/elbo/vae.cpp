@@ -213,6 +213,23 @@ RowVector<T> Vae<T>::log_weight(const Matrix<T>& x, const DiagonalNormal<T>& q,
 }
 // [log-weight]
 
+// [log-joint-gradient]
+template <class T>
+RowVector<T> Vae<T>::log_joint_gradient(const Matrix<T>& x, const Matrix<T>& z,
+                                        Matrix<T>& dz) const {
+  check_shape("Vae::log_joint_gradient: z", z, latent(), x.cols());
+  std::vector<Matrix<T>> outputs, errors;
+  Matrix<T> d_log_variance;
+  decoder_.forward(parameters, z, outputs);
+  errors.resize(outputs.size());
+  const RowVector<T> log_x = log_likelihood_gradient(options_.likelihood, x, outputs.back(),
+                                                     log_variance(), errors.back(), d_log_variance);
+  decoder_.backward(parameters, outputs, errors, &dz);
+  dz -= z;  // of log p(z)
+  return log_x + DiagonalNormal<T>::standard(z.rows(), z.cols()).log_prob(z);
+}
+// [log-joint-gradient]
+
 template <class T>
 T Vae<T>::log_variance() const {
   return log_variance_.in(parameters)(0, 0);

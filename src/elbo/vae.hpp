@@ -94,6 +94,11 @@ class Vae {
   RowVector<T> log_weight(const Matrix<T>& x, const DiagonalNormal<T>& q,
                           const Matrix<T>& eps) const;
 
+  /// log p(x, z) = log p(x | z) + log p(z), and dz = its derivative by the code, d x n: what anyone
+  /// needs who looks for z without an encoder. x: D x n, z: d x n -> 1 x n.
+  /// @label eq:vae-log-joint-gradient
+  RowVector<T> log_joint_gradient(const Matrix<T>& x, const Matrix<T>& z, Matrix<T>& dz) const;
+
   /// log of the pixels' variance; only gaussian_learned uses and moves it.
   T log_variance() const;
 

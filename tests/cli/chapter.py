@@ -29,6 +29,7 @@ class Chapter:
     side: int = 28  # of each of them, in pixels
     trains: bool = False  # on --data; it tells on standard error how far it is
     small: tuple = ()  # options, beside a small set, that make it quicker than --quick
+    claims_on_digits: bool = False  # where the small set would leave too many of them out
 
 
 BOOK = {
@@ -41,6 +42,21 @@ BOOK = {
                        "prior_grid": (20, 20)}, trains=True, small=SMALL_VAE),
     "06_em": Chapter(["em_components", "em_points", "em_steps", "linear_vae_encoder", "ppca_em",
                       "ppca_vae"]),
+    "07_amortization": Chapter(["gaps", "hmc_draws", "hmc_path", "images", "linear_gaps",
+                                "posterior_grid", "posterior_normals", "refinement", "two_by_two",
+                                "two_images"], trains=True,
+                               small=("--hidden", "30", "--epochs", "10", "--images", "20"),
+                               claims_on_digits=True),
+    "09_flows": Chapter(["digits", "free_energy", "moons", "posteriors", "ring", "ring_cost",
+                         "warped_grid"], trains=True,
+                        small=("--latent", "3", "--flow-hidden", "20", "--epochs", "2")),
+    "10_diffusion": Chapter(["elbo_terms", "forward_frames", "gaussian_gap", "reverse_ends",
+                             "reverse_frames", "schedules", "steps"],
+                            {"digits_data": (20, 2), "digits_samples": (20, 3),
+                             "digits_normal": (20, 3), "digits_path": (12, 8)}, side=14,
+                            trains=True,
+                            small=("--steps", "40", "--epochs", "2", "--digit-epochs", "2"),
+                            claims_on_digits=True),
 }
 CHAPTERS = list(BOOK)
 

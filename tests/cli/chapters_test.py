@@ -448,6 +448,54 @@ class Chapter6(Case):
                                 "--latent", "--dimension", f"({dimension})", f"found {latent}")
 
 
+class Chapter10(Case):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.data = SmallData(cls.folder / "data").folder
+
+    def run_small(self, *options):
+        return run_quick("10_diffusion", "--data", self.data, *BOOK["10_diffusion"].small, *options)
+
+    def test_options_reach_the_networks(self):
+        default = self.run_small().results
+        for options in (("--shape", "ring"), ("--shape", "spiral"), ("--schedule", "cosine"),
+                        ("--variance", "posterior"), ("--loss", "elbo")):
+            with self.subTest(options):
+                run = self.run_small(*options)
+                self.assertIn(run.status, (0, 1), run)  # so little training may not suffice
+                self.assertNotEqual(run.results["plane_elbo"], default["plane_elbo"])
+        run = self.run_small("--scale", "0.8")
+        self.assertNotEqual(run.results["gaussian_gap_25"], default["gaussian_gap_25"])
+
+    def test_identities_hold_for_any_options(self):
+        for options in ((), ("--scale", "0.2"), ("--scale", "3"), ("--variance", "posterior")):
+            with self.subTest(options):
+                by_training = {"eq:" + name for name in (
+                    "diffusion-learns", "energy-distance", "respaced", "ancestral-sampling")}
+                for claim in self.run_small(*options).report["claims"]:
+                    if claim["label"] not in by_training:
+                        self.assertTrue(claim["ok"], claim)
+
+    def test_frames_go_from_data_to_noise_and_back(self):
+        run = quick("10_diffusion")
+        for name, times in (("forward_frames", list(range(0, 101))),
+                            ("reverse_frames", list(range(100, -1, -1)))):
+            table = run.table(name)
+            self.assertEqual(len(table["t"]), 41 * 300)
+            self.assertEqual(sorted(set(table["frame"])), list(range(41)))
+            self.assertEqual((table["t"][0], table["t"][-1]), (times[0], times[-1]))
+            self.assertTrue(all(value == int(value) for value in table["x_1000"]))
+            noise = [x / 1000 for t, x in zip(table["t"], table["x_1000"]) if t == 100]
+            # x_T is N(0, 1), nearly: the variance of 300 draws is 1 within 5 standard errors.
+            self.assertLess(abs(sum(x * x for x in noise) / 300 - 1), 5 * math.sqrt(2 / 300))
+
+    def test_pictures_too_small_to_halve(self):
+        data = SmallData(self.folder / "tiny", 120, 120, side=3).folder
+        run = Run("10_diffusion", "--quick", "--json", "--data", data)
+        self.assert_refused(run, 1, "10_diffusion: ", "wanted at least", "4 pixels", "found")
+
+
 class Refusals(Case):
     """The reader's mistakes: one line, nothing else, and nothing half done."""
 
@@ -472,7 +520,13 @@ class Refusals(Case):
                 ("05_vae", "--likelihood", "poisson"), ("05_vae", "--latent", "1.5"),
                 ("05_vae", "--learning-rate", "0"), ("05_vae", "--beta", "-1"),
                 ("05_vae", "--epochs", "0"), ("06_em", "--latent", "0"),
-                ("06_em", "--dimension", "1"), ("06_em", "--noise-scale", "0.01")):
+                ("06_em", "--dimension", "1"), ("06_em", "--noise-scale", "0.01"),
+                ("07_amortization", "--overlap", "1"), ("07_amortization", "--seen-data", "10"),
+                ("07_amortization", "--images", "0"), ("07_amortization", "--refine", "0"),
+                ("09_flows", "--layers", "3"), ("09_flows", "--steps", "0"),
+                ("09_flows", "--importance-samples", "1"),
+                ("10_diffusion", "--steps", "20"), ("10_diffusion", "--shape", "square"),
+                ("10_diffusion", "--scale", "0"), ("10_diffusion", "--loss", "best")):
             with self.subTest(chapter, option=option, value=value):
                 self.assert_refused(Run(chapter, option, value), 2, f"{chapter}: ", option,
                                     "wanted", "found")

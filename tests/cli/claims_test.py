@@ -13,6 +13,9 @@ from pathlib import Path
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from chapter import BOOK, SmallData, run_quick  # noqa: E402
+import claims_of_07  # noqa: E402
+import claims_of_09  # noqa: E402
+import claims_of_10  # noqa: E402
 from claims_of_01_02_03 import Toy, decomposition, restricted, two_estimators  # noqa: E402
 from claims_of_05_06 import three_ways  # noqa: E402
 from oracle import LABELS, Case  # noqa: E402
@@ -43,7 +46,7 @@ OF_DIGITS = {("05", "eq:" + name) for name in (
 
 
 # The chapters that came later say it beside their checks, as IN_THE_RUN_ONLY and OF_DIGITS.
-for module in ():
+for module in (claims_of_07, claims_of_09, claims_of_10):
     IN_THE_RUN_ONLY |= module.IN_THE_RUN_ONLY
     OF_DIGITS |= module.OF_DIGITS
 
@@ -55,13 +58,14 @@ class Claims:
 
     @classmethod
     def setUpClass(cls):
-        if BOOK[cls.chapter].trains:
+        small = BOOK[cls.chapter].trains and not BOOK[cls.chapter].claims_on_digits
+        if small:
             folder = tempfile.TemporaryDirectory()
             cls.addClassCleanup(folder.cleanup)
             data = SmallData(Path(folder.name) / "data")
             cls.options = ("--data", data.folder, *BOOK[cls.chapter].small, *cls.options)
         cls.run_ = run_quick(cls.chapter, *cls.options)
-        if BOOK[cls.chapter].trains:
+        if small:
             cls.run_.data = data
 
     def test_labels(self):
@@ -112,6 +116,16 @@ class OtherOptions(Case):
                                 "--noise-scale", noise)
                 self.assertEqual(run.status, 0, run)
                 three_ways(self, run, dimension, latent, noise)
+
+
+    def test_normals_of_chapter_10(self):
+        with tempfile.TemporaryDirectory() as folder:
+            data = SmallData(Path(folder) / "data").folder
+            for scale in (0.2, 1, 3):
+                with self.subTest(scale=scale):
+                    run = run_quick("10_diffusion", "--data", data, "--scale", scale,
+                                    *BOOK["10_diffusion"].small)
+                    claims_of_10.gaussian_gaps(self, run, scale)
 
 
 class Tables(unittest.TestCase):

@@ -19,11 +19,13 @@ FLOORS = [
     ["types", "files", "options", "sha256", "threads", "statistics"],
     ["lanes", "random", "special", "shape", "images", "parameters", "product", "quadrature", "sgd",
      "tensor"],
-    ["adam", "data_source", "digits", "distributions", "idx", "layers", "picture",
-     "safetensors", "safetensors_header"],
-    ["checkpoint_key", "dataset", "likelihood", "mixture", "ppca"],
-    ["report", "vae"],
-    ["estimators", "trainer"],
+    ["adam", "data_source", "digits", "distributions", "hmc", "idx", "layers", "pca", "picture",
+     "planar_flow", "roc", "safetensors", "safetensors_header", "variational"],
+    ["checkpoint_key", "dataset", "energy_distance", "likelihood", "made", "mixture",
+     "noise_schedule", "ppca"],
+    ["autoencoder", "autoregressive_flow", "diffusion", "report", "vae"],
+    ["denoiser", "estimators", "flow_vae"],
+    ["trainer"],
     ["checkpoint"],
     ["checkpointer"],
 ]
@@ -32,12 +34,16 @@ FLOOR = {name: number for number, names in enumerate(FLOORS) for name in names}
 NO_MODEL = {"types", "lanes", "random", "special", "shape", "images", "parameters", "adam", "sgd", "idx",
             "digits", "dataset", "data_source", "picture", "report", "files", "options", "threads",
             "quadrature", "statistics", "layers", "distributions", "likelihood", "product", "tensor",
-            "safetensors", "safetensors_header", "checkpoint_key", "sha256"}
-MODELS = {"vae", "ppca", "mixture"}
+            "safetensors", "safetensors_header", "checkpoint_key", "sha256", "autoregressive_flow",
+            "energy_distance", "hmc", "made", "pca", "planar_flow", "roc", "variational"}
+MODELS = {"autoencoder", "denoiser", "diffusion", "flow_vae", "mixture", "noise_schedule", "ppca",
+          "vae"}
 # The page's numbers are made from options and files, never the other way round.
 NO_READER = {"types", "random", "special", "shape", "parameters", "adam", "sgd", "distributions",
              "likelihood", "layers", "vae", "ppca", "mixture", "estimators", "trainer",
-             "quadrature", "product", "tensor", "safetensors_header"}
+             "quadrature", "product", "tensor", "safetensors_header", "autoencoder",
+             "autoregressive_flow", "denoiser", "diffusion", "energy_distance", "flow_vae", "hmc",
+             "made", "noise_schedule", "pca", "planar_flow", "roc", "variational"}
 READER = {"options", "report", "files", "picture"}
 
 LONGEST = 260  # lines of a file of src or chapters

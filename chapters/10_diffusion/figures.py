@@ -1,0 +1,127 @@
+"""The figures and the animation of chapter 10. Digits are sheets that the chapter writes."""
+
+import numpy as np
+from style import label, on_line, plain_ticks
+
+KEPT_TABLES = "forward_frames", "reverse_frames", "reverse_ends"
+
+
+def frames_of(table):
+    """Time and positions of every frame."""
+    for number in np.unique(table["frame"]):
+        rows = table["frame"] == number
+        yield int(table["t"][rows][0]), table["x_1000"][rows] / 1000, table["y_1000"][rows] / 1000
+
+
+def plain_square(ax):
+    ax.set(xlim=(-3, 3), ylim=(-3, 3), aspect="equal", xticks=[], yticks=[])
+
+
+def colours_of(run, ink):
+    """Each point in the colour of the curve it ends on."""
+    return np.array([ink.blue, ink.orange])[run["reverse_ends"]["curve"].astype(int)]
+
+
+def flow(run, page, ink):
+    """Above: data drowned in noise, left to right. Below, right to left: the network's way back."""
+    forward, back = list(frames_of(run["forward_frames"])), list(frames_of(run["reverse_frames"]))
+    shown = [0, 3, 7, 13, 22, 40]
+    axes = page.axes(2, 6, height=1.95)
+    for ax, number in zip(axes[0], shown):
+        t, x, y = forward[number]
+        ax.scatter(x, y, s=2, c=ink.text, linewidths=0, alpha=0.8, rasterized=True)
+        ax.set_title(f"t = {t}")
+    for ax, number in zip(axes[1], shown):
+        _, x, y = back[40 - number]
+        ax.scatter(x, y, s=2, c=colours_of(run, ink), linewidths=0, alpha=0.9, rasterized=True)
+    for ax in axes.ravel():
+        plain_square(ax)
+    axes[0, 0].set_ylabel("data →")
+    axes[1, 0].set_ylabel("samples ←")
+
+
+def schedules(run, page, ink):
+    """What is left of the sample, and what the ELBO lets a wrong guess of the noise cost."""
+    table = run["schedules"]
+    t = table["t"]
+    left, right = page.axes(1, 2, height=2.6)
+    for name, colour, at in (("linear", ink.blue, 0.3), ("cosine", ink.orange, 0.52)):
+        left.plot(t, table[f"{name}_alpha_bar"], color=colour)
+        on_line(left, name, t, table[f"{name}_alpha_bar"], at * t[-1], colour, dx=5, dy=5)
+    left.set(xlabel="t", ylabel="ᾱ, share of the sample's variance")
+
+    right.plot(t, table["linear_posterior"], color=ink.blue, linestyle=(0, (2, 2)))
+    right.plot(t, table["linear_beta"], color=ink.blue)
+    right.plot(t, np.ones_like(t), color=ink.muted)
+    label(right, "simple", (t[1], 1), ink.muted, dy=7)
+    label(right, "variance β", (t[-1], table["linear_beta"][-1]), ink.blue, dx=-4, dy=-12)
+    on_line(right, "posterior's", t, table["linear_posterior"], 3, ink.blue, dx=6, dy=2)
+    right.set(xscale="log", yscale="log", xlabel="t", ylabel="weight of |ε − ε̂|² in the ELBO, nats")
+    plain_ticks(right.xaxis, [tick for tick in (1, 3, 10, 30, 100, 300, 1000) if tick <= t[-1]])
+
+
+def gaussian_gap(run, page, ink):
+    """Normal samples: what the bound loses, by the number of layers and the decoder's variance."""
+    table = run["gaussian_gap"]
+    steps = table["steps"]
+    ax = page.axes(height=3)
+    for name, words, colour, at, dy in (("posterior", "the posterior's variance", ink.orange, 200, 9),
+                                        ("beta", "variance β: falls like 1/T", ink.blue, 200, 9),
+                                        ("exact", "exact variance: nothing but the prior's mismatch",
+                                         ink.green, 30, 9)):
+        ax.plot(steps, table[name], "o-", color=colour)
+        on_line(ax, words, steps, table[name], at, colour, dx=3, dy=dy)
+    ax.set(xscale="log", yscale="log", xlabel="T, layers", ylabel="log p(x) − ELBO, nats")
+    plain_ticks(ax.xaxis, steps)
+
+
+def elbo_terms(run, page, ink):
+    """Where the nats go: the mean of every term, for networks trained with either loss."""
+    table = run["elbo_terms"]
+    t = table["t"][1:-1]  # t = 1 is a density, which may be negative; the last row is L_T
+    ax = page.axes(height=3)
+    for name, words, colour, at, dy in (("simple", "simple loss", ink.blue, 0.1, 12),
+                                        ("elbo", "ELBO weights", ink.orange, 0.3, -14)):
+        y = table[name][1:-1]
+        ax.plot(t, y, color=colour)
+        label(ax, f"{words}: {y.sum():.2f} nats in all", (0.98, 0.93 if name == "simple" else 0.84),
+              colour, ha="right", xycoords="axes fraction")
+    first, last = table["simple"][0], table["simple"][-1]
+    label(ax, f"L₀ = {first:.2f} nats, L_T = {last:.1g}", (0.98, 0.74), ink.text, ha="right",
+          xycoords="axes fraction")
+    ax.set(xscale="log", yscale="log", xlabel="t", ylabel="KL of layer t, nats a point")
+    plain_ticks(ax.xaxis, [tick for tick in (2, 5, 10, 20, 50, 100, 200, 500) if tick <= t[-1]])
+
+
+def steps_quality(run, page, ink):
+    """One network, fewer and larger steps: its bound, and its samples."""
+    table = run["steps"]
+    steps = table["steps"]
+    floor = run.results["plane_distance_of_data_se"]
+    left, right = page.axes(1, 2, height=2.5)
+    for ax, name, colour in ((left, "gap", ink.blue), (right, "distance", ink.orange)):
+        ax.errorbar(steps, table[name], 2 * table[f"{name}_se"], color=colour, marker="o",
+                    markersize=4)
+        ax.set(xscale="log", xlabel="layers of the way back")
+        plain_ticks(ax.xaxis, steps)
+    right.axhspan(-2 * floor, 2 * floor, color=ink.faint, linewidth=0)
+    label(right, "two data sets", (0.97, 0), ink.muted, dy=9, ha="right",
+          xycoords=("axes fraction", "data"))
+    left.set(ylabel="true log p(x) − ELBO, nats", ylim=(0, None))
+    right.set(ylabel="energy distance to data")
+
+
+def reverse_film(run, page, ink):
+    """Noise on its way to data."""
+    frames = list(frames_of(run["reverse_frames"]))
+    ax = page.axes(height=4.9)
+    plain_square(ax)
+    points = ax.scatter(*frames[0][1:], s=12, c=colours_of(run, ink), linewidths=0, alpha=0.9)
+    for t, x, y in frames:
+        points.set_offsets(np.column_stack([x, y]))
+        ax.set_title(f"t = {t}")
+        yield page.figure
+
+
+FIGURES = flow, schedules, gaussian_gap, elbo_terms, steps_quality
+ANIMATIONS = (reverse_film,)
