@@ -25,8 +25,8 @@ class Chapter:
     """What a chapter's run leaves, and how the tests make it small."""
 
     tables: list  # its CSV files
-    sheets: dict = field(default_factory=dict)  # its pictures: (across, down)
-    side: int = 28  # of each of them, in pixels
+    sheets: dict = field(default_factory=dict)  # its pictures: (across, down) of 28 pixels a side
+    half_size: tuple = ()  # those of them whose pictures are 14 x 14
     trains: bool = False  # on --data; it tells on standard error how far it is
     small: tuple = ()  # options, beside a small set, that make it quicker than --quick
     claims_on_digits: bool = False  # where the small set would leave too many of them out
@@ -37,6 +37,11 @@ BOOK = {
     "02_jensen_elbo": Chapter(["effective_sample_size", "jensen_gap", "k_sample_bound",
                                "restricted", "touching_bound", "weights"]),
     "03_reparameterization": Chapter(["coin", "descent", "variance_dimension", "variance_draws"]),
+    "04_autoencoder": Chapter(["holes", "plane_codes", "plane_map", "roc", "widths"],
+                              {"denoising": (10, 4), "interpolation": (11, 6),
+                               "overcomplete": (10, 6), "random_codes": (12, 3),
+                               "widths": (10, 10)}, half_size=("overcomplete",), trains=True,
+                              small=("--hidden", "50", "--epochs", "2")),
     "05_vae": Chapter(["curves", "latent_frames", "three_spaces"],
                       {"reconstructions": (20, 2), "samples": (20, 5), "interpolation": (11, 5),
                        "prior_grid": (20, 20)}, trains=True, small=SMALL_VAE),
@@ -53,7 +58,9 @@ BOOK = {
     "10_diffusion": Chapter(["elbo_terms", "forward_frames", "gaussian_gap", "reverse_ends",
                              "reverse_frames", "schedules", "steps"],
                             {"digits_data": (20, 2), "digits_samples": (20, 3),
-                             "digits_normal": (20, 3), "digits_path": (12, 8)}, side=14,
+                             "digits_normal": (20, 3), "digits_path": (12, 8)},
+                            half_size=("digits_data", "digits_samples", "digits_normal",
+                                       "digits_path"),
                             trains=True,
                             small=("--steps", "40", "--epochs", "2", "--digit-epochs", "2"),
                             claims_on_digits=True),

@@ -398,7 +398,8 @@ class Chapter5(Case):
         for chapter, each in BOOK.items():
             for name, (across, down) in each.sheets.items():
                 with self.subTest(chapter, sheet=name):
-                    self.look_at(quick(chapter).folder / f"{name}.png", across, down, each.side)
+                    side = 14 if name in each.half_size else 28
+                    self.look_at(quick(chapter).folder / f"{name}.png", across, down, side)
 
     def look_at(self, path, across, down, side):
         width, height, rows = read_png(path)
