@@ -46,7 +46,7 @@ def free_energy(run, page, ink):
         here = table["layers"] == count
         x, y = table["step"][here], table["free_energy"][here]
         ax.plot(x, y, color=colour)
-        label(ax, f"{count} layer{'s' * (count > 1)}", (x[-1], y[-1]), colour, dx=6)
+        label(ax, f"{count} layer{'s' * (count > 1)}", (x[-1], y[-1]), colour, dx=6, dy=4)
     floor = -run.results["moons_log_normaliser"]
     level(ax, floor, "−log Z, by quadrature", ink.text, at=1, below=True)
     last = max(table["free_energy"][table["step"] == table["step"].max()])
