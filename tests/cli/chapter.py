@@ -64,6 +64,8 @@ BOOK = {
                             trains=True,
                             small=("--steps", "40", "--epochs", "2", "--digit-epochs", "2"),
                             claims_on_digits=True),
+    "11_bug_museum": Chapter(["museum"], {"museum_samples": (16, 16)}, trains=True,
+                             claims_on_digits=True),
 }
 CHAPTERS = list(BOOK)
 
