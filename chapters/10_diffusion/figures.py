@@ -15,6 +15,7 @@ def frames_of(table):
 
 def plain_square(ax):
     ax.set(xlim=(-3, 3), ylim=(-3, 3), aspect="equal", xticks=[], yticks=[])
+    ax.spines[:].set_visible(False)
 
 
 def colours_of(run, ink):
@@ -45,18 +46,18 @@ def schedules(run, page, ink):
     table = run["schedules"]
     t = table["t"]
     left, right = page.axes(1, 2, height=2.6)
-    for name, colour, at in (("linear", ink.blue, 0.3), ("cosine", ink.orange, 0.52)):
+    for name, colour, at, dx in (("linear", ink.blue, 0.22, -5), ("cosine", ink.orange, 0.5, 5)):
         left.plot(t, table[f"{name}_alpha_bar"], color=colour)
-        on_line(left, name, t, table[f"{name}_alpha_bar"], at * t[-1], colour, dx=5, dy=5)
+        on_line(left, name, t, table[f"{name}_alpha_bar"], at * t[-1], colour, dx=dx, dy=dx)
     left.set(xlabel="t", ylabel="ᾱ, share of the sample's variance")
 
     right.plot(t, table["linear_posterior"], color=ink.blue, linestyle=(0, (2, 2)))
     right.plot(t, table["linear_beta"], color=ink.blue)
     right.plot(t, np.ones_like(t), color=ink.muted)
     label(right, "simple", (t[1], 1), ink.muted, dy=7)
-    label(right, "variance β", (t[-1], table["linear_beta"][-1]), ink.blue, dx=-4, dy=-12)
-    on_line(right, "posterior's", t, table["linear_posterior"], 3, ink.blue, dx=6, dy=2)
-    right.set(xscale="log", yscale="log", xlabel="t", ylabel="weight of |ε − ε̂|² in the ELBO, nats")
+    label(right, "variance β", (t[0], 0.24 * table["linear_beta"][1]), ink.blue, dx=1)
+    on_line(right, "the posterior's", t, table["linear_posterior"], 3, ink.blue, dx=6, dy=4)
+    right.set(xscale="log", yscale="log", xlabel="t", ylabel="weight of |ε − ε̂|², nats")
     plain_ticks(right.xaxis, [tick for tick in (1, 3, 10, 30, 100, 300, 1000) if tick <= t[-1]])
 
 
@@ -67,8 +68,8 @@ def gaussian_gap(run, page, ink):
     ax = page.axes(height=3)
     for name, words, colour, at, dy in (("posterior", "the posterior's variance", ink.orange, 200, 9),
                                         ("beta", "variance β: falls like 1/T", ink.blue, 200, 9),
-                                        ("exact", "exact variance: nothing but the prior's mismatch",
-                                         ink.green, 30, 9)):
+                                        ("exact", "exact variance: the prior's mismatch alone",
+                                         ink.green, 75, -16)):
         ax.plot(steps, table[name], "o-", color=colour)
         on_line(ax, words, steps, table[name], at, colour, dx=3, dy=dy)
     ax.set(xscale="log", yscale="log", xlabel="T, layers", ylabel="log p(x) − ELBO, nats")
@@ -80,15 +81,14 @@ def elbo_terms(run, page, ink):
     table = run["elbo_terms"]
     t = table["t"][1:-1]  # t = 1 is a density, which may be negative; the last row is L_T
     ax = page.axes(height=3)
-    for name, words, colour, at, dy in (("simple", "simple loss", ink.blue, 0.1, 12),
-                                        ("elbo", "ELBO weights", ink.orange, 0.3, -14)):
-        y = table[name][1:-1]
-        ax.plot(t, y, color=colour)
-        label(ax, f"{words}: {y.sum():.2f} nats in all", (0.98, 0.93 if name == "simple" else 0.84),
-              colour, ha="right", xycoords="axes fraction")
-    first, last = table["simple"][0], table["simple"][-1]
-    label(ax, f"L₀ = {first:.2f} nats, L_T = {last:.1g}", (0.98, 0.74), ink.text, ha="right",
-          xycoords="axes fraction")
+    for name, words, colour, at, style in (
+            ("simple", "simple loss", ink.blue, 0.32, {}),
+            ("elbo", "ELBO weights", ink.orange, 0.22, {"linestyle": (0, (2, 2))})):
+        y, first = table[name][1:-1], table[name][0]
+        ax.plot(t, y, color=colour, **style)
+        label(ax, f"{words}: {y.sum():.2f} nats in all; L₀ {first:.2f}".replace("-", "−"),
+              (0.03, at), colour, xycoords="axes fraction")
+    label(ax, f"L_T {table['simple'][-1]:.5f}", (0.03, 0.12), ink.text, xycoords="axes fraction")
     ax.set(xscale="log", yscale="log", xlabel="t", ylabel="KL of layer t, nats a point")
     plain_ticks(ax.xaxis, [tick for tick in (2, 5, 10, 20, 50, 100, 200, 500) if tick <= t[-1]])
 
@@ -105,8 +105,9 @@ def steps_quality(run, page, ink):
         ax.set(xscale="log", xlabel="layers of the way back")
         plain_ticks(ax.xaxis, steps)
     right.axhspan(-2 * floor, 2 * floor, color=ink.faint, linewidth=0)
-    label(right, "two data sets", (0.97, 0), ink.muted, dy=9, ha="right",
+    label(right, "two data sets", (0.03, -2 * floor), ink.muted, dy=-7,
           xycoords=("axes fraction", "data"))
+    right.set_ylim(bottom=min(-6 * floor, right.get_ylim()[0]))
     left.set(ylabel="true log p(x) − ELBO, nats", ylim=(0, None))
     right.set(ylabel="energy distance to data")
 
