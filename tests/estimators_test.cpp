@@ -98,7 +98,39 @@ TEST_CASE("LogMeanExp's standard error is the spread of repeated estimates",
              WithinAbs(0.125 - 0.5 * values.variance(), sigmas * values.standard_error() + 1e-4));
 }
 
-TEST_CASE("the k-sample bound by enumeration of all draws", "[estimators][eq:iwae-bound]") {
+TEST_CASE("active units by a plain loop", "[estimators][eq:active-units]") {
+  // Rows of different scales around means that are not 0; the third has a variance of nearly 0.01.
+  const double scales[] = {1.0, 0.2, 0.1, 0.01}, centres[] = {3.0, -20.0, 1.0, 0.5};
+  Matrix<double> mean = Random(63, Stream::play).normal<double>(4, 300);
+  for (Index j = 0; j < 4; ++j) {
+    for (Index i = 0; i < 300; ++i) mean(j, i) = centres[j] + scales[j] * mean(j, i);
+  }
+  const ActiveUnits units = active_units(mean);
+  REQUIRE(units.variance.size() == 4);
+  Index count = 0;
+  for (Index j = 0; j < 4; ++j) {
+    long double sum = 0, squares = 0;
+    for (Index i = 0; i < 300; ++i) sum += mean(j, i);
+    for (Index i = 0; i < 300; ++i) {
+      squares += (mean(j, i) - sum / 300) * (mean(j, i) - sum / 300);
+    }
+    const double variance = static_cast<double>(squares / 300);
+    CHECK_THAT(units.variance(j), WithinRel(variance, 1e-12));
+    if (variance > 0.01) ++count;
+  }
+  CHECK(units.count == count);
+  CHECK((count == 2 || count == 3));
+  CHECK(active_units(mean, 0.03).count == 2);
+  CHECK(active_units(mean, 1e-5).count == 4);
+  CHECK(active_units(Matrix<double>(mean.replicate(1, 2))).count == count);  // 1/N, not 1/(N - 1)
+  CHECK(max_difference(active_units(Matrix<double>(mean.replicate(1, 2))).variance,
+                       units.variance) < 1e-12);
+  CHECK(active_units(Matrix<float>(mean.cast<float>())).count == count);
+  CHECK(contains(refusal([] { active_units(Matrix<double>(3, 0)); }), "no samples"));
+}
+
+TEST_CASE("the k-sample bound by enumeration of all draws",
+          "[estimators][eq:iwae-bound][eq:iwae-monotone]") {
   // One binary z: weights w_z = p(x, z) / q(z), z = 1 with chance q. E L_k is a sum over 2^k draws,
   // or, counting the ones among them, a binomial sum.
   const double q = 0.35, w[] = {0.05 / (1 - q), 0.4 / q}, evidence = 0.45;

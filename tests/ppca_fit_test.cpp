@@ -143,3 +143,43 @@ TEST_CASE("EM never goes down and ends at the maximum",
     CHECK(max_difference(packed(again), packed(best)) < 1e-11);
   }
 }
+
+TEST_CASE("with the noise given, columns below it are 0 and nothing nearby is better",
+          "[ppca][eq:ppca-collapse]") {
+  // Eigenvalues that are known: pairs of points along the axes, 2 a^2 / 8 each.
+  const double a[] = {4.0, 3.0, 2.0, 1.0};
+  Matrix<double> axes = Matrix<double>::Zero(4, 8);
+  for (Index k = 0; k < 4; ++k) {
+    axes(k, 2 * k) = a[k];
+    axes(k, 2 * k + 1) = -a[k];
+  }
+  axes.row(2).array() += 5.0;
+  const Ppca two = ppca_maximum_likelihood(axes, 3, 1.5);  // of 4, 2.25, 1 and 0.25
+  CHECK(two.noise_variance == 1.5);
+  CHECK_THAT(two.mean(2), WithinAbs(5.0, 1e-14));
+  const Vector<double> lengths = two.weight.colwise().squaredNorm();  // in rising order
+  CHECK_THAT(lengths(0), WithinAbs(0.0, 1e-13));
+  CHECK_THAT(lengths(1), WithinAbs(0.75, 1e-13));
+  CHECK_THAT(lengths(2), WithinAbs(2.5, 1e-13));
+  CHECK_THAT(two.weight(0, 2) * two.weight(0, 2), WithinAbs(2.5, 1e-13));
+
+  // On other data: the likelihood's gradient in W vanishes, and no step to any side gains.
+  const Matrix<double> x = correlated();
+  const double noise = 0.4;
+  const Ppca best = ppca_maximum_likelihood(x, 3, noise);
+  CHECK((best.weight.colwise().norm().array() < 1e-12).count() == 1);
+  const auto moved = [&](const Vector<double>& w) {
+    return total_log_likelihood({w.reshaped(4, 3), best.mean, noise}, x);
+  };
+  const Vector<double> at = best.weight.reshaped();
+  check_gradient(moved, at, Vector<double>::Zero(12));
+  for (std::uint64_t turn = 0; turn < 50; ++turn) {
+    CHECK(moved(at + 0.1 * numbers.normal<double>(12, 1, 9000 + 100 * turn)) < moved(at));
+  }
+  // With the noise that is itself the most likely one it is the other function's model.
+  const Ppca free = ppca_maximum_likelihood(x, 2);
+  CHECK(max_difference(ppca_maximum_likelihood(x, 2, free.noise_variance).weight, free.weight) <
+        1e-13);
+  CHECK(contains(refusal([&] { ppca_maximum_likelihood(x, 2, 0.0); }), "noise_variance > 0"));
+  CHECK(contains(refusal([&] { ppca_maximum_likelihood(x, 5, 1.0); }), "d <= D"));
+}

@@ -143,6 +143,44 @@ TEST_CASE("training is plain Adam on the mean gradient of each mini-batch", "[tr
   CHECK(adam.steps() == 6);
 }
 
+TEST_CASE("KL warm-up: the weight of each step, written out", "[trainer][eq:kl-warm-up]") {
+  // 3 steps an epoch, 1.5 epochs of warm-up: weights 0, 2/9, 4/9, 6/9, 8/9 of 1.7, then 1.7. One
+  // shard a step, so that nothing but the weight can differ.
+  const double part[] = {0, 2 / 9.0, 4 / 9.0, 6 / 9.0, 8 / 9.0, 1, 1, 1, 1};
+  const Matrix<double> x = stripes<double>(8, 150);
+  Vae<double> vae({.pixels = 8, .hidden = {6}, .latent = 2}, 4), plain = vae;
+  Adam<double> adam(vae.parameters.size()), plain_adam = adam;
+  Threads threads(1);
+  train(vae, adam, DataSource<double>::from(x),
+        {.epochs = 3, .batch = 60, .weights = {.kl = 1.7}, .seed = 9, .warm_up = 1.5}, threads);
+  int step = 0;
+  for (std::uint64_t epoch = 1; epoch <= 3; ++epoch) {
+    const auto order = Random(9, Stream::shuffle, epoch).permutation(150);
+    for (Index first = 0; first < 150; first += 60) {
+      const Index n = std::min<Index>(60, 150 - first);
+      Matrix<double> batch(8, n);
+      for (Index i = 0; i < n; ++i) {
+        batch.col(i) = x.col(order[static_cast<std::size_t>(first + i)]);
+      }
+      const Matrix<double> eps = Random(9, Stream::noise, epoch << 24)
+                                     .normal<double>(2, n, static_cast<std::uint64_t>(2 * first));
+      Vector<double> gradient = Vector<double>::Zero(plain.parameters.size());
+      Vae<double>::Workspace w;
+      plain.elbo_gradient(batch, eps, {.kl = 1.7 * part[step++]}, gradient, w);
+      plain_adam.step(plain.parameters, gradient / static_cast<double>(n));
+    }
+  }
+  // As above: only the order of the sums differs.
+  CHECK(max_difference(vae.parameters, plain.parameters) < 1e-10);
+  CHECK(contains(refusal([&] { Trainer<double, Vae>(vae, adam, {.warm_up = -1}, threads); }),
+                 "warm_up >= 0"));
+  FlowVae<double> flow({.pixels = 8, .hidden = {6}, .latent = 2}, 4);
+  CHECK(contains(refusal([&] {
+                   Trainer<double, FlowVae>(flow, adam, {.weights = {.free_bits = 1}}, threads);
+                 }),
+                 "free bits"));
+}
+
 TEST_CASE("training lowers the loss", "[trainer]") {
   const Matrix<float> x = stripes<float>(16, 256);
   Vae<float> vae({.pixels = 16, .hidden = {12}, .latent = 2}, 3);

@@ -116,6 +116,53 @@ TEST_CASE("gradient of the k-sample bound by finite differences", "[vae][eq:iwae
   check_gradient(loss, vae.parameters, gradient);
 }
 
+TEST_CASE("free bits: a dimension below its floor pays nothing", "[vae][eq:free-bits]") {
+  const Vae<double> vae = random_vae({.pixels = 6,
+                                      .hidden = {7},
+                                      .latent = 4,
+                                      .likelihood = Likelihood::bernoulli,
+                                      .activation = Activation::tanh},
+                                     8, 0.7);
+  constexpr Index n = 5, d = 4;
+  const Matrix<double> x = numbers.uniform<double>(6, n), eps = numbers.normal<double>(d, n, 100);
+  NaiveVae oracle = naive(vae);
+  // The mean over the images of each dimension's KL, by the textbook's formula.
+  const auto mean_kl = [&] {
+    std::vector<double> kl(d);
+    for (Index i = 0; i < n; ++i) {
+      const std::vector<double> code = oracle.encode(numbers_of(x, i));
+      for (std::size_t j = 0; j < d; ++j) {
+        const double mean = code[j], variance = std::exp(code[d + j]);
+        kl[j] += 0.5 * (variance + mean * mean - 1 - std::log(variance)) / double(n);
+      }
+    }
+    return kl;
+  };
+  // Floors below all, between the second and the third, and above all of the four.
+  std::vector<double> sorted = mean_kl();
+  std::sort(sorted.begin(), sorted.end());
+  for (const double floor : {0.5 * sorted[0], 0.5 * (sorted[1] + sorted[2]), 2 * sorted[3]}) {
+    const ObjectiveWeights weights{.reconstruction = 0.75, .kl = 2.5, .free_bits = floor};
+    const Objective f = [&](const Vector<double>& at) {
+      oracle.parameters = at;
+      double sum = 0;
+      for (Index i = 0; i < n; ++i) {
+        sum -= weights.reconstruction * oracle.reconstruction(numbers_of(x, i), numbers_of(eps, i));
+      }
+      for (const double kl : mean_kl()) sum += weights.kl * double(n) * std::max(floor, kl);
+      return sum;
+    };
+    Vae<double>::Workspace w;
+    Vector<double> gradient = Vector<double>::Zero(vae.parameters.size());
+    const ElboTerms<double> terms = vae.elbo_gradient(x, eps, weights, gradient, w);
+    INFO("floor " << floor);
+    check_gradient(f, vae.parameters, gradient);
+    // What is reported is the KL itself, not what was paid for it.
+    const RowVector<double> kl = vae.elbo(x, eps).kl;
+    CHECK(max_difference(terms.kl, kl) < 1e-13);
+  }
+}
+
 TEST_CASE("a workspace serves batches of any size", "[vae][eq:vae-gradient]") {
   const VaeOptions options{.pixels = 6, .hidden = {7}, .latent = 2};
   const Vae<double> vae = random_vae(options, 9);

@@ -178,6 +178,12 @@ RowVector<T> kl_from_standard_normal(const DiagonalNormal<T>& q) {
 }
 
 template <class T>
+Matrix<T> kl_by_dimension(const DiagonalNormal<T>& q) {
+  const Array<T> s = q.log_variance;
+  return T(0.5) * (s.expm1() - s + q.mean.array().square());
+}
+
+template <class T>
 T kl_divergence(const Normal<T>& q, const Normal<T>& p) {
   check_rows("kl_divergence: p", p.mean(), q.dimension());
   const Vector<T> step = p.mean() - q.mean();
@@ -211,6 +217,7 @@ T kl_divergence(const Categorical<T>& q, const Categorical<T>& p) {
   template struct Bernoulli<T>;                                                            \
   template RowVector<T> kl_divergence(const DiagonalNormal<T>&, const DiagonalNormal<T>&); \
   template RowVector<T> kl_from_standard_normal(const DiagonalNormal<T>&);                 \
+  template Matrix<T> kl_by_dimension(const DiagonalNormal<T>&);                            \
   template RowVector<T> kl_divergence(const Bernoulli<T>&, const Bernoulli<T>&);
 ELBO_INSTANTIATE(float)
 ELBO_INSTANTIATE(double)

@@ -135,6 +135,12 @@ RowVector<T> kl_divergence(const DiagonalNormal<T>& q, const DiagonalNormal<T>& 
 template <class T>
 RowVector<T> kl_from_standard_normal(const DiagonalNormal<T>& q);
 
+/// The same, each dimension by itself: 1/2 [s_i^2 + m_i^2 - 1 - log s_i^2] -> d x n. Nearly 0 where
+/// a code carries nothing.
+/// @label eq:kl-by-dimension
+template <class T>
+Matrix<T> kl_by_dimension(const DiagonalNormal<T>& q);
+
 /// KL(q || p) = 1/2 [tr(S_p^-1 S_q) + (m_p - m_q)' S_p^-1 (m_p - m_q) - d + log det S_p/det S_q].
 /// @label eq:kl-normal-full
 template <class T>

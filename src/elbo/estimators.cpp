@@ -73,6 +73,15 @@ RowVector<T> iwae_bound(const Matrix<T>& log_weights) {
 }
 
 template <class T>
+ActiveUnits active_units(const Matrix<T>& mean, double threshold) {
+  if (mean.cols() < 1) throw std::invalid_argument("active_units: no samples");
+  const Matrix<double> m = mean.template cast<double>();
+  const Vector<double> centre = m.rowwise().mean();
+  const Vector<double> variance = (m.colwise() - centre).rowwise().squaredNorm() / double(m.cols());
+  return {variance, (variance.array() > threshold).count()};
+}
+
+template <class T>
 ElboEstimate elbo(const Vae<T>& vae, const DataSource<T>& data, int samples, std::uint64_t seed,
                   Threads& threads) {
   if (data.count < 1 || samples < 1) throw std::invalid_argument("elbo: no data or no samples");
@@ -147,6 +156,7 @@ EvidenceEstimate log_evidence(const Vae<T>& vae, const DataSource<T>& data, Inde
 
 #define ELBO_INSTANTIATE(T)                                                                      \
   template RowVector<T> iwae_bound(const Matrix<T>&);                                            \
+  template ActiveUnits active_units(const Matrix<T>&, double);                                   \
   template ElboEstimate elbo(const Vae<T>&, const DataSource<T>&, int, std::uint64_t, Threads&); \
   template EvidenceEstimate log_evidence(const Vae<T>&, const DataSource<T>&, Index, int,        \
                                          std::uint64_t, Threads&);

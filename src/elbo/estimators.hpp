@@ -38,6 +38,19 @@ class LogMeanExp {
 template <class T>
 RowVector<T> iwae_bound(const Matrix<T>& log_weights);
 
+/// Which dimensions of the code answer to the data: those whose posterior mean varies over the
+/// samples, Var_x(E_q(z|x) z_j) > threshold (Burda, Grosse and Salakhutdinov 2016, section 5.2,
+/// whose threshold is 0.01). The variance divides by N.
+/// @label eq:active-units
+struct ActiveUnits {
+  Vector<double> variance;  // d
+  Index count = 0;
+};
+
+/// mean: the posterior means, d x N.
+template <class T>
+ActiveUnits active_units(const Matrix<T>& mean, double threshold = 0.01);
+
 /// Means over a data set, nats per image.
 struct ElboEstimate {
   double reconstruction = 0, kl = 0;

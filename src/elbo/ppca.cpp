@@ -17,6 +17,23 @@ Matrix<double> inner_matrix(const Ppca& model) {
   return m;
 }
 
+// Of the sample covariance, eigenvalues in rising order.
+using Spectrum = Eigen::SelfAdjointEigenSolver<Matrix<double>>;
+Spectrum sample_spectrum(const Matrix<double>& x) {
+  const Vector<double> mean = x.rowwise().mean();
+  const Matrix<double> centred = x.colwise() - mean;
+  const Matrix<double> covariance = centred * centred.transpose() / static_cast<double>(x.cols());
+  return Spectrum(covariance);
+}
+
+// W = U_d (L_d - noise_variance I)_+^(1/2).
+Ppca fit_to(const Spectrum& spectrum, const Matrix<double>& x, Index d, double noise_variance) {
+  const Vector<double> scale =
+      (spectrum.eigenvalues().tail(d).array() - noise_variance).max(0.0).sqrt();
+  return {spectrum.eigenvectors().rightCols(d) * scale.asDiagonal(), x.rowwise().mean(),
+          noise_variance};
+}
+
 }  // namespace
 
 Normal<double> Ppca::marginal() const {
@@ -87,18 +104,20 @@ RowVector<double> Ppca::amortization_gap(const Matrix<double>& x,
 }
 
 Ppca ppca_maximum_likelihood(const Matrix<double>& x, Index d) {
-  const Index dimension = x.rows(), n = x.cols();
-  if (d < 1 || d >= dimension || n < dimension) {
+  const Index dimension = x.rows();
+  if (d < 1 || d >= dimension || x.cols() < dimension) {
     throw std::invalid_argument("ppca_maximum_likelihood: wanted 0 < d < D <= n");
   }
-  const Vector<double> mean = x.rowwise().mean();
-  const Matrix<double> centred = x.colwise() - mean;
-  const Matrix<double> covariance = centred * centred.transpose() / static_cast<double>(n);
-  const Eigen::SelfAdjointEigenSolver<Matrix<double>> eigen(covariance);  // in rising order
-  const double noise_variance = eigen.eigenvalues().head(dimension - d).mean();
-  const Vector<double> scale =
-      (eigen.eigenvalues().tail(d).array() - noise_variance).max(0.0).sqrt();
-  return {eigen.eigenvectors().rightCols(d) * scale.asDiagonal(), mean, noise_variance};
+  const Spectrum spectrum = sample_spectrum(x);
+  return fit_to(spectrum, x, d, spectrum.eigenvalues().head(dimension - d).mean());
+}
+
+Ppca ppca_maximum_likelihood(const Matrix<double>& x, Index d, double noise_variance) {
+  if (d < 1 || d > x.rows() || x.cols() < 1 || !(noise_variance > 0)) {
+    throw std::invalid_argument(
+        "ppca_maximum_likelihood: wanted 0 < d <= D, samples and noise_variance > 0");
+  }
+  return fit_to(sample_spectrum(x), x, d, noise_variance);
 }
 
 Ppca ppca_em_step(const Ppca& model, const Matrix<double>& x) {

@@ -69,6 +69,12 @@ struct Ppca {
 /// @label eq:ppca-maximum-likelihood
 Ppca ppca_maximum_likelihood(const Matrix<double>& x, Index d);
 
+/// The same for a noise variance that is given: W = U_d (L_d - noise_variance I)_+^(1/2). A column
+/// whose eigenvalue does not exceed the noise is 0, though nothing was approximated (Lucas et al.
+/// 2019, "Don't Blame the ELBO!", section 4). Needs 0 < d <= D and noise_variance > 0.
+/// @label eq:ppca-collapse
+Ppca ppca_maximum_likelihood(const Matrix<double>& x, Index d, double noise_variance);
+
 /// One step of EM (Tipping and Bishop 1999, appendix B). Never lowers the
 /// likelihood. The mean stays what it is; start it at the sample mean.
 /// @label eq:ppca-em

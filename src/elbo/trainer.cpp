@@ -6,6 +6,7 @@
 #include <numbers>
 #include <sstream>
 #include <stdexcept>
+#include <type_traits>
 
 #include "elbo/denoiser.hpp"
 
@@ -15,8 +16,12 @@ template <class T, template <class> class Model>
 Trainer<T, Model>::Trainer(Model<T>& model, Adam<T>& adam, TrainingOptions options,
                            Threads& threads)
     : model_(model), adam_(adam), options_(options), threads_(threads) {
-  if (options_.batch < 1 || options_.samples < 1 || options_.epochs < 0) {
-    throw std::invalid_argument("Trainer: wanted batch >= 1, samples >= 1, epochs >= 0");
+  if (options_.batch < 1 || options_.samples < 1 || options_.epochs < 0 || options_.warm_up < 0) {
+    throw std::invalid_argument(
+        "Trainer: wanted batch >= 1, samples >= 1, epochs and warm_up >= 0");
+  }
+  if (!std::is_same_v<Model<T>, Vae<T>> && options_.weights.free_bits > 0) {
+    throw std::invalid_argument("Trainer: free bits need the KL of each dimension, which Vae has");
   }
   const Index shards = (options_.batch + shard_width - 1) / shard_width;
   shards_.resize(static_cast<std::size_t>(std::min(shards, most_shards)));
@@ -42,6 +47,7 @@ void Trainer<T, Model>::train_epoch(const DataSource<T>& data, const OnStep& on_
   using Clock = std::chrono::steady_clock;
   const auto count = static_cast<std::size_t>(data.count);
   const auto batch = static_cast<std::size_t>(options_.batch);
+  steps_an_epoch_ = static_cast<double>((count + batch - 1) / batch);
 
   // A fresh order each epoch, a function of seed and epoch.
   const auto substream = static_cast<std::uint64_t>(progress.epochs + 1);
@@ -50,7 +56,7 @@ void Trainer<T, Model>::train_epoch(const DataSource<T>& data, const OnStep& on_
                                                .permutation(static_cast<std::uint32_t>(count));
   while (progress.position < count) {
     const std::size_t first = progress.position;
-    adam_.begin_step(rate(count));
+    adam_.begin_step(rate());
     train_batch(data, {order.data() + first, std::min(batch, count - first)});
     const auto now = Clock::now();
     progress.seconds += std::chrono::duration<double>(now - start).count();
@@ -114,7 +120,7 @@ void Trainer<T, Model>::forward_and_back(Shard& shard, std::size_t position) {
     } else if (options_.bound == Bound::iwae) {
       throw std::invalid_argument("Trainer: this model knows no bound of importance samples");
     }
-    return model_.elbo_errors(shard.x, eps, options_.weights, shard.workspace);
+    return model_.elbo_errors(shard.x, eps, weights_now(), shard.workspace);
   }();
   shard.gradients = model_.gradients(shard.x, shard.workspace);
   shard.reconstruction = static_cast<double>(terms.reconstruction.sum());
@@ -164,11 +170,18 @@ void Trainer<T, Model>::cut_into_pieces() {
 }
 
 template <class T, template <class> class Model>
-double Trainer<T, Model>::rate(std::size_t count) const {
+double Trainer<T, Model>::rate() const {
   if (options_.schedule == Schedule::constant) return 1.0;
-  const auto batch = static_cast<std::size_t>(options_.batch);
-  const double steps = static_cast<double>((count + batch - 1) / batch) * options_.epochs;
+  const double steps = steps_an_epoch_ * options_.epochs;
   return 0.5 + 0.5 * std::cos(std::numbers::pi * static_cast<double>(progress.steps) / steps);
+}
+
+template <class T, template <class> class Model>
+ObjectiveWeights Trainer<T, Model>::weights_now() const {
+  ObjectiveWeights now = options_.weights;
+  const double steps = steps_an_epoch_ * options_.warm_up;
+  if (steps > 0) now.kl *= std::min(1.0, static_cast<double>(progress.steps) / steps);
+  return now;
 }
 
 // Not a number, or a thousand times worse than at the start: no later step brings that back.

@@ -36,6 +36,11 @@ struct TrainingOptions {
   std::uint64_t seed = 1;
   Bound bound = Bound::elbo;
   Schedule schedule = Schedule::constant;
+  /// KL warm-up: over the steps of so many epochs weights.kl grows from 0 in equal steps, then
+  /// stays (Bowman et al. 2016, section 3.1; Sonderby et al. 2016). The iwae bound has
+  /// no such weight.
+  /// @label eq:kl-warm-up
+  double warm_up = 0;
 };
 
 /// Where training stands: what a checkpoint must hold besides the parameters and Adam's means. The
@@ -97,7 +102,8 @@ class Trainer {
   void cut_into_pieces();
   void move(const Piece& piece, std::span<const Shard> shards, bool first_round, bool last_round,
             T scale);
-  double rate(std::size_t count) const;
+  double rate() const;
+  ObjectiveWeights weights_now() const;
   void check_loss(double elbo);
 
   Model<T>& model_;
@@ -108,6 +114,7 @@ class Trainer {
   std::vector<Piece> pieces_;
   Vector<T> gradient_;                // for more than one round
   std::optional<double> first_elbo_;  // of this call's first step
+  double steps_an_epoch_ = 1;
 };
 
 /// Trains a VAE or a FlowVae; see Trainer.

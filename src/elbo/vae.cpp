@@ -103,6 +103,12 @@ ElboTerms<T> Vae<T>::elbo_errors(const Matrix<T>& x, const Matrix<T>& eps,
   d_code.resize(2 * d, n);
   d_code.topRows(d) = kl_weight * q.mean;
   d_code.bottomRows(d) = T(0.5) * kl_weight * (w.scale.array().square() - T(1));
+  if (weights.free_bits > 0) {
+    const Vector<T> paid =
+        (kl_by_dimension(q).rowwise().mean().array() > T(weights.free_bits)).template cast<T>();
+    d_code.topRows(d).array().colwise() *= paid.array();
+    d_code.bottomRows(d).array().colwise() *= paid.array();
+  }
   backward(eps, w);
   return terms;
 }

@@ -37,8 +37,14 @@ struct ElboTerms {
 
 /// What is descended: -(reconstruction weight) reconstruction + (kl weight) kl. Both 1: the
 /// negative ELBO. The kl weight is the beta of Higgins et al. 2017.
+///
+/// With free bits F (nats, in spite of the name) kl becomes the sum over the code's dimensions j of
+/// max(F, mean KL_j), the mean taken over the images of one call: a dimension pays nothing for its
+/// first F nats, so nothing is gained by giving them up (Kingma et al. 2016, appendix C.8). Only
+/// Vae has them.
+/// @label eq:free-bits
 struct ObjectiveWeights {
-  double reconstruction = 1.0, kl = 1.0;
+  double reconstruction = 1.0, kl = 1.0, free_bits = 0.0;
 };
 
 template <class T>

@@ -15,6 +15,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from chapter import BOOK, SmallData, run_quick  # noqa: E402
 import claims_of_04  # noqa: E402
 import claims_of_07  # noqa: E402
+import claims_of_08  # noqa: E402
 import claims_of_09  # noqa: E402
 import claims_of_10  # noqa: E402
 import claims_of_11  # noqa: E402
@@ -48,7 +49,7 @@ OF_DIGITS = {("05", "eq:" + name) for name in (
 
 
 # The chapters that came later say it beside their checks, as IN_THE_RUN_ONLY and OF_DIGITS.
-for module in (claims_of_04, claims_of_07, claims_of_09, claims_of_10, claims_of_11):
+for module in (claims_of_04, claims_of_07, claims_of_08, claims_of_09, claims_of_10, claims_of_11):
     IN_THE_RUN_ONLY |= module.IN_THE_RUN_ONLY
     OF_DIGITS |= module.OF_DIGITS
 
