@@ -63,6 +63,7 @@ int run(int argc, char** argv) {
                         Pair::normal(pair.other_mean, pair.other_scale), options.common.seed);
   chapter::estimators(report, options.common.seed, options.common.quick);
   chapter::two_humps(report, options.common.quick);
+  chapter::slips(report, options.common.seed);
   // [sections]
   return report.finish();
 }

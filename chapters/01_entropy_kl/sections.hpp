@@ -23,4 +23,7 @@ void estimators(elbo::Report& report, std::uint64_t seed, bool quick);
 /// One normal fitted to two humps, by either direction of KL.
 void two_humps(elbo::Report& report, bool quick);
 
+/// Two formulas as they are sometimes printed, and what they would do.
+void slips(elbo::Report& report, std::uint64_t seed);
+
 }  // namespace chapter

@@ -27,6 +27,7 @@ int run(int argc, char** argv) {
   chapter::sampling(report, toy, samples, seed);
   chapter::more_samples(report, seed, options.common.quick);
   chapter::restricted(report, toy);
+  chapter::slips(report, seed, options.common.quick);
   // [sections]
   return report.finish();
 }

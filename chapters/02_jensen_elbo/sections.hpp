@@ -43,4 +43,7 @@ void more_samples(elbo::Report& report, std::uint64_t seed, bool quick);
 /// A q that cannot reach the posterior moves the best weight.
 void restricted(elbo::Report& report, const Toy& toy);
 
+/// Sentences as they are sometimes printed, beside the right ones.
+void slips(elbo::Report& report, std::uint64_t seed, bool quick);
+
 }  // namespace chapter

@@ -1,6 +1,9 @@
 // Chapter 3, section 5: when may stochastic gradient descent be used? When the gradient is right on
 // average and the steps shrink, but not too fast (Robbins and Monro 1951). What happens otherwise
 // is shown twice: steps that do not shrink, and a gradient that is wrong on average.
+#include <algorithm>
+#include <cmath>
+
 #include "elbo/sgd.hpp"
 #include "elbo/special.hpp"
 #include "sections.hpp"
@@ -59,6 +62,33 @@ std::vector<double> coin_walk(bool straight_through, int steps, const elbo::Rand
   return mean_p;
 }
 
+// [reciprocal]
+// The update as it was once printed, with dtheta/dl for dl/dtheta, on l = (theta - target)^2 / 2.
+// Near the target, where dl/dtheta is small, its reciprocal is a leap. Distances after every step.
+std::vector<double> descend(bool reciprocal, double h, int steps) {
+  double theta = 0;
+  std::vector<double> distance;
+  for (int t = 0; t < steps; ++t) {
+    const double slope = theta - target;
+    theta -= h * (reciprocal ? 1 / slope : slope);
+    distance.push_back(std::abs(theta - target));
+  }
+  return distance;
+}
+// [reciprocal]
+
+void misprinted(elbo::Report& report) {
+  const double h = 0.1;
+  const int steps = 1000;
+  report.claim("eq:gradient-descent",
+               "theta - h dl/dtheta: distance after 100 steps = 3 (1 - h)^100",
+               target * std::pow(1 - h, 100), descend(false, h, 100).back(), 1e-14);
+  const std::vector<double> leaps = descend(true, h, steps);
+  report.claim_at_least("eq:reciprocal-gradient",
+                        "theta - h dtheta/dl: largest distance in the last 100 steps of 1000",
+                        std::sqrt(h), *std::max_element(leaps.end() - 100, leaps.end()));
+}
+
 }  // namespace
 
 void descent(elbo::Report& report, std::uint64_t seed, bool quick) {
@@ -101,6 +131,7 @@ void descent(elbo::Report& report, std::uint64_t seed, bool quick) {
     coin.add({static_cast<double>(t + 1), biased[t], unbiased[t]});
   }
   report.csv("coin", coin);
+  misprinted(report);
 }
 
 }  // namespace chapter

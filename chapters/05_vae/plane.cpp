@@ -192,6 +192,7 @@ void plane(const Run& run) {
   run.report.result("independent_pixels", blind);
   check_evidence(run, vae);
   take_kl_apart(run, vae);
+  covariance(run, vae);
 }
 
 }  // namespace chapter

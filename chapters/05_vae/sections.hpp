@@ -41,6 +41,9 @@ void plane(const Run& run);
 /// and quadrature, one for each of the three.
 void take_kl_apart(const Run& run, const elbo::Vae<float>& vae);
 
+/// Why the decoder may take its pixels for independent: the code carries what they share.
+void covariance(const Run& run, const elbo::Vae<float>& vae);
+
 /// Three objectives, three latent spaces: reconstruction only, KL only, both.
 void three_spaces(const Run& run);
 

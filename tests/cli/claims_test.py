@@ -19,6 +19,7 @@ import claims_of_08  # noqa: E402
 import claims_of_09  # noqa: E402
 import claims_of_10  # noqa: E402
 import claims_of_11  # noqa: E402
+import claims_of_slips  # noqa: E402
 from claims_of_01_02_03 import Toy, decomposition, restricted, two_estimators  # noqa: E402
 from claims_of_05_06 import three_ways  # noqa: E402
 from oracle import LABELS, Case  # noqa: E402
@@ -49,7 +50,8 @@ OF_DIGITS = {("05", "eq:" + name) for name in (
 
 
 # The chapters that came later say it beside their checks, as IN_THE_RUN_ONLY and OF_DIGITS.
-for module in (claims_of_04, claims_of_07, claims_of_08, claims_of_09, claims_of_10, claims_of_11):
+for module in (claims_of_04, claims_of_07, claims_of_08, claims_of_09, claims_of_10, claims_of_11,
+               claims_of_slips):
     IN_THE_RUN_ONLY |= module.IN_THE_RUN_ONLY
     OF_DIGITS |= module.OF_DIGITS
 
