@@ -8,7 +8,7 @@ from style import label
 NAMES = ("correct", "mean reduction", "½ missing", "KL's sign", "KL's direction", "log s² as log s",
          "noise × 0.01", "uniform noise", "z = mean", "sigmoid twice", "Adam uncorrected",
          "Bernoulli on grey", "correct, k = 5", "mean of log-weights", "correct, Gaussian",
-         "MSE without variance")
+         "MSE, no variance")
 GAUSSIAN = 14  # from here on densities of grey pixels, which compare with one another alone
 
 
@@ -26,7 +26,7 @@ def panel(ax, table, rows, low, high, ink):
         inside = np.clip([log, elbo], low, high)
         ax.plot(inside, [y, y], color=ink.orange if log > elbo else ink.muted, linewidth=1.2,
                 zorder=1)
-        lift = 6  # of a number that does not fit: above its line, and a second one below
+        beyond = {low: 0, high: 0}  # numbers that do not fit stand in a row above the line
         for value, colour, marker, size in ((evidence, ink.text, "|", 9), (elbo, ink.blue, "o", 6),
                                             (log, ink.orange, "D", 5)):
             if low <= value <= high:
@@ -35,9 +35,10 @@ def panel(ax, table, rows, low, high, ink):
                 left = value < low
                 ax.plot(low if left else high, y, "<" if left else ">", color=colour,
                         markersize=size, clip_on=False)
-                label(ax, short(value), (low if left else high, y), colour, dx=7 if left else -7,
-                      dy=lift, size=7)
-                lift = -lift
+                edge = low if left else high
+                dx = 7 + 25 * beyond[edge]
+                label(ax, short(value), (edge, y), colour, dx=dx if left else -dx, dy=6, size=7)
+                beyond[edge] += 1
     ax.set(xlim=(low, high), ylim=(len(rows) - 0.4, -0.6))
     ax.set_yticks(range(len(rows)), [NAMES[int(table["exhibit"][row])] for row in rows])
     ax.tick_params(axis="y", length=0)
