@@ -15,15 +15,18 @@ using elbo::Matrix;
 using elbo::RowVector;
 
 // [estimators]
+// The definition.
 double k1(double log_r) {
   return -log_r;
-}  // the definition
+}
+// Biased, never negative.
 double k2(double log_r) {
   return 0.5 * log_r * log_r;
-}  // biased, never negative
+}
+// Unbiased, never negative: r - 1 has mean 0.
 double k3(double log_r) {
   return std::expm1(log_r) - log_r;
-}  // unbiased, never negative: r - 1 has mean 0
+}
 // [estimators]
 
 constexpr std::array estimator = {k1, k2, k3};

@@ -2,7 +2,7 @@
 //
 // Averaging independent draws is Monte Carlo. Markov chain Monte Carlo is something else: each draw
 // is made from the one before, nobody needs to know how to draw from the density, and n draws are
-// worth fewer than n. How many fewer is a number, and on a normal density it has a closed form.
+// worth another number than n, as a rule a smaller one. On a normal density it has a closed form.
 #include <algorithm>
 #include <cmath>
 

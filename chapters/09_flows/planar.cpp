@@ -30,7 +30,7 @@ std::vector<Fitted> fit_all(const Run& run, double log_z) {
     Fitted& f = fits[fits.size() - 1 - static_cast<std::size_t>(task)];  // the longest first
     const auto watch = [&](int step) {
       f.steps.push_back(step);
-      f.free_energy.push_back(f.flow.free_energy(Moons::energy, 0.2));
+      f.free_energy.push_back(f.flow.free_energy(Moons::energy, run.quick ? 0.1 : 0.04));
     };
     f.flow.fit(Moons::energy, {.steps = run.quick ? 1000 : 6000}, run.seed, watch);
     f.kl = f.flow.free_energy(Moons::energy, run.quick ? 0.0125 : 0.008) + log_z;

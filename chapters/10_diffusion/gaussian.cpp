@@ -164,10 +164,10 @@ void state_gaps(const Run& run, const std::vector<elbo::Series>& columns) {
   for (std::size_t i = 1; i <= last; ++i) {
     largest_ratio = std::max(largest_ratio, beta[i] / beta[i - 1]);
   }
-  run.report.claim_at_most("eq:more-layers",
+  run.report.claim_at_most("eq:diffusion-layers",
                            "variance beta: each doubling of T, 25 to 1600, leaves of the gap", 0.75,
                            largest_ratio);
-  run.report.claim("eq:more-layers", "and in the end half of it: the gap falls like 1/T", 0.5,
+  run.report.claim("eq:diffusion-layers", "and in the end half of it: the gap falls like 1/T", 0.5,
                    beta[last] / beta[last - 1], 0.05);
   // Where the noise is smaller than the samples' scale, the posterior's variance is too small by
   // (1 - alpha_bar_t-1) / (1 - alpha_bar_t), 1/2 at t = 2 and 2/3 at t = 3 however large T is.

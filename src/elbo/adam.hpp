@@ -10,15 +10,19 @@
 
 namespace elbo {
 
+/// The numbers of algorithm 1, with its defaults.
 struct AdamOptions {
-  double learning_rate = 1e-3;  // alpha
-  double beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8;
+  double learning_rate = 1e-3;  ///< alpha
+  double beta1 = 0.9;           ///< how much of its running mean of the gradient a step keeps
+  double beta2 = 0.999;         ///< the same for the mean of the gradient's square
+  double epsilon = 1e-8;        ///< keeps the step finite where the gradient has been 0
 };
 
 /// Descends the loss whose gradient it is given.
 template <class T>
 class Adam {
  public:
+  /// For `size` parameters. Both running means begin at 0.
   explicit Adam(Index size, AdamOptions with = {})
       : options(with), m_(Vector<T>::Zero(size)), v_(Vector<T>::Zero(size)) {}
 
@@ -60,17 +64,21 @@ class Adam {
     update(parameters, gradient);
   }
 
+  /// t, the steps begun so far.
   long steps() const { return step_; }
 
-  /// What a checkpoint keeps: the running means of the gradient and of its square, and the steps.
+  /// The running mean of the gradient. A checkpoint keeps it, v() and steps().
   const Vector<T>& m() const { return m_; }
+  /// The running mean of the gradient's square, entry by entry.
   const Vector<T>& v() const { return v_; }
+  /// Puts back what a checkpoint kept. Throws std::invalid_argument for other shapes.
   void restore(Vector<T> m, Vector<T> v, long steps) {
     check_same_shape("Adam::restore: m", m, m_);
     check_same_shape("Adam::restore: v", v, v_);
     m_ = std::move(m), v_ = std::move(v), step_ = steps;
   }
 
+  /// May change between steps.
   AdamOptions options;
 
  private:

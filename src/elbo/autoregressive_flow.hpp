@@ -8,11 +8,12 @@
 
 namespace elbo {
 
+/// The sizes of an AutoregressiveFlow.
 struct AutoregressiveFlowOptions {
-  Index dimension = 2;               // d
-  Index context = 0;                 // numbers that every step may know: the encoder's h
-  std::vector<Index> hidden = {32};  // of the MADE in every step
-  Index steps = 2;                   // T; every other one has the order reversed
+  Index dimension = 2;               ///< d
+  Index context = 0;                 ///< numbers that every step may know: the encoder's h
+  std::vector<Index> hidden = {32};  ///< widths of the MADE in every step
+  Index steps = 2;                   ///< T; every other one has the order reversed
 };
 
 /// T steps, each of which keeps a part of every z_i and replaces the rest, by what MADE says having
@@ -23,6 +24,7 @@ struct AutoregressiveFlowOptions {
 /// @label eq:inverse-autoregressive-flow
 class AutoregressiveFlow {
  public:
+  /// Takes its places in `layout`, each named `name`.step.layer and so on.
   AutoregressiveFlow(Layout& layout, const std::string& name,
                      const AutoregressiveFlowOptions& options);
 
@@ -33,12 +35,15 @@ class AutoregressiveFlow {
   /// What a pass forward leaves to the pass back, step by step.
   template <class T>
   struct Memory {
+    /// Of one step.
     struct Step {
-      Matrix<T> input;                         // z stacked on h
-      std::vector<Matrix<T>> outputs, errors;  // MADE's
-      Matrix<T> gate, d_input;
+      Matrix<T> input;                 ///< z stacked on h, (d + context) x n
+      std::vector<Matrix<T>> outputs;  ///< of MADE's layers, the last m stacked on s, 2d x n
+      std::vector<Matrix<T>> errors;   ///< dloss/d(those, before activation)
+      Matrix<T> gate;                  ///< sigmoid(s), d x n
+      Matrix<T> d_input;               ///< dloss/dinput by way of m and s, (d + context) x n
     };
-    std::vector<Step> steps;
+    std::vector<Step> steps;  ///< T of them, in the order of `forward`
   };
 
   /// z through all steps; log_det becomes the sum of their log|det J|, 1 x n.

@@ -21,11 +21,11 @@ namespace elbo {
 /// What is saved, and where it is put back: each belongs to the run.
 template <class T>
 struct RunState {
-  Vector<T>& parameters;
-  const Layout& layout;  // of the parameters
-  Adam<T>& adam;
-  Progress& progress;  // the trainer's
-  Table& history;      // a row an epoch, say
+  Vector<T>& parameters;  ///< the model's
+  const Layout& layout;   ///< of the parameters
+  Adam<T>& adam;          ///< its two means and its steps
+  Progress& progress;     ///< the trainer's
+  Table& history;         ///< what was measured so far: a row an epoch, say
 };
 
 /// Writes the file whole or not at all. Throws std::runtime_error in one line, also where the

@@ -13,12 +13,14 @@ namespace elbo {
 /// What a checkpoint belongs to: a program, and every setting that its numbers depend on, by the
 /// name that the reader knows: {"--latent", "20"}. (The threads change no number.)
 struct CheckpointKey {
-  std::string program;
-  std::uint64_t seed = 1;
-  std::vector<std::pair<std::string, std::string>> settings = {};
+  std::string program;                                             ///< the chapter, by its name
+  std::uint64_t seed = 1;                                          ///< what --seed said
+  std::vector<std::pair<std::string, std::string>> settings = {};  ///< the others: name, value
 
+  /// One setting more.
   void add(const std::string& name, const std::string& value);
-  void add(const std::string& name, double value);  // in as many digits as tell it from others
+  /// The same for a number, in as many digits as tell it from others.
+  void add(const std::string& name, double value);
 };
 
 /// Fills the metadata: format, version, program and settings, and the SHA-256 of all the rest.

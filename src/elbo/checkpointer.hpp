@@ -13,10 +13,11 @@ namespace elbo {
 
 /// --checkpoint FILE, --resume and --checkpoint-every SECONDS.
 struct CheckpointOptions {
-  std::filesystem::path file;  // empty: nothing is kept
-  bool resume = false;
-  double every = 10;  // seconds; 0: after each step
+  std::filesystem::path file;  ///< empty: nothing is kept
+  bool resume = false;         ///< go on from what the file holds
+  double every = 10;           ///< seconds from one save to the next; 0: after each step
 
+  /// Adds the three to a chapter's options.
   void add_to(Options& options);
   /// After parsing. Throws UsageError for --resume and nothing to go on with.
   void check(const Options& options) const;

@@ -13,12 +13,13 @@ namespace elbo {
 /// N samples of any kind. It refers to what it was made from and must not outlive it.
 template <class T>
 struct DataSource {
-  Index count = 0;
+  Index count = 0;  ///< N
   /// Fills x (D x n) with the chosen samples.
   std::function<void(std::span<const std::uint32_t> chosen, Matrix<T>& x)> gather;
 
   static DataSource from(Images&&) = delete;  // it would outlive what it was made from
   static DataSource from(Matrix<T>&&) = delete;
+  /// One picture a sample.
   static DataSource from(const Images& images) {
     return {images.count, [&images](auto chosen, Matrix<T>& x) { images.gather(chosen, x); }};
   }

@@ -8,17 +8,20 @@
 
 namespace elbo {
 
+/// Pictures to learn from and pictures to measure on.
 struct Dataset {
-  std::string name;     // "digits", "mnist", "binarized-mnist", or the folder's path
-  std::string sha256;   // of all pixels and labels below: training, then test
-  bool binary = false;  // every pixel black or white: then a Bernoulli density is a likelihood
-  Images train, test;
-  Images valid;  // for choosing; empty unless the set has such a part of its own
+  std::string name;     ///< "digits", "mnist", "binarized-mnist", or the folder's path
+  std::string sha256;   ///< of all pixels and labels: those of `train`, then those of `test`
+  bool binary = false;  ///< every pixel black or white: then a Bernoulli density is a likelihood
+  Images train;         ///< to learn from
+  Images test;          ///< to measure on
+  Images valid;         ///< for choosing; empty unless the set has such a part of its own
 };
 
 /// At most so many images of each part; the first ones.
 struct DataLimits {
-  Index train = std::numeric_limits<Index>::max(), test = std::numeric_limits<Index>::max();
+  Index train = std::numeric_limits<Index>::max();  ///< of Dataset::train; all by default
+  Index test = std::numeric_limits<Index>::max();   ///< of Dataset::test; all by default
 };
 
 /// `name` is "digits" (60,000 and 10,000, drawn on the spot from a fixed seed), "mnist" or
@@ -27,7 +30,7 @@ struct DataLimits {
 ///   [binarized-]train-images-idx3-ubyte[.gz], t10k-images-... or [binarized-]test-images-...,
 ///   and, where there are any, binarized-valid-images-..., or the labels
 ///   train-labels-idx1-ubyte[.gz], t10k-labels-...
-/// Where all pixels of both parts are 0 or 1, they are stretched to 0 or 255. Throws
+/// Where all pixels of all parts are 0 or 1, they are stretched to 0 or 255. Throws
 /// std::runtime_error in one line.
 Dataset load_digits(const std::string& name, DataLimits limits = {}, int threads = 0);
 

@@ -20,14 +20,19 @@ namespace elbo {
 /// 2020, section 3.2).
 enum class ReverseVariance { posterior, beta };
 
+/// The chain of T normals from x_T back to x_0, once somebody guesses the noise.
 class Diffusion {
  public:
+  /// With one of the two usual choices of variance_t.
   Diffusion(NoiseSchedule schedule, ReverseVariance variance);
   /// Any variances, variance(0) .. variance(T - 1) for t = 1 .. T. Throws std::invalid_argument.
   Diffusion(NoiseSchedule schedule, const Vector<double>& variance);
 
+  /// The encoder that is walked back.
   const NoiseSchedule& schedule() const { return schedule_; }
+  /// T.
   int steps() const { return schedule_.steps(); }
+  /// variance_t of p(x_{t-1} | x_t). Throws std::out_of_range unless 1 <= t <= T.
   double variance(int t) const;
 
   /// p(x_{t-1} | x_t), mean [x_t - beta_t / sqrt(1 - alpha_bar_t) eps_hat] / sqrt(1 - beta_t)
@@ -44,6 +49,7 @@ class Diffusion {
   /// (Ho, Jain and Abbeel 2020, equation 12.) "Simple" training drops both: weight 1, constant 0.
   /// @label eq:noise-prediction
   double noise_weight(int t) const;
+  /// The other half of that cost, which no guess changes: nats for each of the D dimensions.
   double step_constant(int t) const;
 
   /// The same as a sum, one number a sample: eps, eps_hat: D x n -> 1 x n.

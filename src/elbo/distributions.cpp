@@ -162,6 +162,7 @@ Matrix<T> Mixture<T>::sample(const RowVector<T>& u, const Matrix<T>& eps) const 
 
 // --- KL divergences ---
 
+// [kl-normal]
 template <class T>
 RowVector<T> kl_divergence(const DiagonalNormal<T>& q, const DiagonalNormal<T>& p) {
   check_same_shape("kl_divergence: p", p.mean, q.mean);
@@ -182,6 +183,7 @@ Matrix<T> kl_by_dimension(const DiagonalNormal<T>& q) {
   const Array<T> s = q.log_variance;
   return T(0.5) * (s.expm1() - s + q.mean.array().square());
 }
+// [kl-normal]
 
 template <class T>
 T kl_divergence(const Normal<T>& q, const Normal<T>& p) {

@@ -15,7 +15,8 @@ namespace elbo {
 /// diag(exp(log_variance))). mean, log_variance: d x n.
 template <class T>
 struct DiagonalNormal {
-  Matrix<T> mean, log_variance;
+  Matrix<T> mean;          ///< d x n
+  Matrix<T> log_variance;  ///< log s^2 of every entry, d x n
 
   /// n copies of N(0, I) in d dimensions.
   static DiagonalNormal standard(Index d, Index n = 1);
@@ -41,10 +42,14 @@ struct DiagonalNormal {
 template <class T>
 class Normal {
  public:
+  /// Takes the covariance apart, once. Throws as said above.
   Normal(Vector<T> mean, Matrix<T> covariance);
 
+  /// d numbers.
   const Vector<T>& mean() const { return mean_; }
+  /// d x d.
   const Matrix<T>& covariance() const { return covariance_; }
+  /// d.
   Index dimension() const { return mean_.size(); }
   /// log det covariance = 2 sum_i log L_ii, with covariance = L L'.
   T log_determinant() const;
@@ -71,7 +76,7 @@ class Normal {
 /// n columns of D independent coins, by their logits (log-odds). logits: D x n.
 template <class T>
 struct Bernoulli {
-  Matrix<T> logits;
+  Matrix<T> logits;  ///< of every coin, D x n
 
   /// sum_i [x_i l_i - softplus(l_i)], x: D x n -> 1 x n. For x in {0, 1} a log-probability; for x
   /// between, the cross-entropy of the usual VAE loss, which is not one.
@@ -92,11 +97,12 @@ struct Bernoulli {
 /// One distribution over m outcomes, by unnormalised log-probabilities.
 template <class T>
 struct Categorical {
-  Vector<T> logits;
+  Vector<T> logits;  ///< m numbers; a constant added to all changes nothing
 
   /// log p_k = logits_k - log sum_j exp(logits_j), for all k at once.
   /// @label eq:softmax
   Vector<T> log_probs() const;
+  /// log p_k of one outcome, k = 0 .. m - 1.
   T log_prob(Index k) const { return log_probs()(k); }
 
   /// -sum_k p_k log p_k, between 0 and log m.
@@ -110,8 +116,8 @@ struct Categorical {
 /// p(x) = sum_k w_k N(x; m_k, S_k). No closed-form entropy: that is why chapter 1 samples.
 template <class T>
 struct Mixture {
-  Categorical<T> weights;
-  std::vector<Normal<T>> components;
+  Categorical<T> weights;             ///< w_k, over the m components
+  std::vector<Normal<T>> components;  ///< N(m_k, S_k), all in D dimensions
 
   /// log_joint(k, i) = log w_k + log N(x_i; m_k, S_k), x: D x n -> m x n.
   Matrix<T> log_joint(const Matrix<T>& x) const;

@@ -16,6 +16,7 @@ namespace elbo {
 /// @label eq:importance-estimate
 class LogMeanExp {
  public:
+  /// One weight more, by its logarithm; -infinity is a weight of 0.
   void add(double log_weight);
 
   /// log of the mean weight: the k-sample bound for these k draws; -infinity before the first.
@@ -43,8 +44,8 @@ RowVector<T> iwae_bound(const Matrix<T>& log_weights);
 /// whose threshold is 0.01). The variance divides by N.
 /// @label eq:active-units
 struct ActiveUnits {
-  Vector<double> variance;  // d
-  Index count = 0;
+  Vector<double> variance;  ///< of each dimension's posterior mean over the samples, d numbers
+  Index count = 0;          ///< dimensions above the threshold
 };
 
 /// mean: the posterior means, d x N.
@@ -53,10 +54,12 @@ ActiveUnits active_units(const Matrix<T>& mean, double threshold = 0.01);
 
 /// Means over a data set, nats per image.
 struct ElboEstimate {
-  double reconstruction = 0, kl = 0;
-  double standard_error = 0;     // of the mean ELBO, over the images
-  double monte_carlo_error = 0;  // the part of it that more draws of eps would remove; 0 if L = 1
+  double reconstruction = 0;     ///< E_q log p(x | z), by L draws an image
+  double kl = 0;                 ///< KL(q(z | x) || p(z)), closed form
+  double standard_error = 0;     ///< of the mean ELBO, over the images
+  double monte_carlo_error = 0;  ///< the part of it that more draws of eps would remove; 0 if L = 1
 
+  /// Their difference.
   double elbo() const { return reconstruction - kl; }
 };
 
@@ -65,12 +68,13 @@ template <class T>
 ElboEstimate elbo(const Vae<T>& vae, const DataSource<T>& data, int samples, std::uint64_t seed,
                   Threads& threads);
 
+/// What is known of log p(x) over a data set, nats per sample.
 struct EvidenceEstimate {
-  double log_evidence = 0;           // mean over the samples
-  double standard_error = 0;         // of that mean, over the samples: sd / sqrt(N)
-  double monte_carlo_error = 0;      // the part of it that more importance samples would remove
-  double effective_sample_size = 0;  // mean over the samples
-  std::vector<double> per_sample;
+  double log_evidence = 0;           ///< mean over the samples
+  double standard_error = 0;         ///< of that mean, over the samples: sd / sqrt(N)
+  double monte_carlo_error = 0;      ///< the part of it that more importance samples would remove
+  double effective_sample_size = 0;  ///< of the k importance samples, mean over the samples
+  std::vector<double> per_sample;    ///< the estimate of log p(x), sample by sample
 };
 
 /// log p(x) by k importance samples from the encoder: log (1/k) sum_j p(x, z_j) / q(z_j | x), for

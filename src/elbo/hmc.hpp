@@ -18,9 +18,9 @@ namespace elbo {
 
 /// Several chains side by side: one column each.
 struct Chains {
-  Matrix<double> z;               // d x chains
-  RowVector<double> log_density;  // of z, up to a constant
-  Matrix<double> gradient;        // dlog_density/dz
+  Matrix<double> z;               ///< where they are, d x chains
+  RowVector<double> log_density;  ///< of z, up to a constant, 1 x chains
+  Matrix<double> gradient;        ///< dlog_density/dz, d x chains
 };
 
 /// Chains that start at z. `target(z, gradient)` gives the log-density of every column.
@@ -31,10 +31,11 @@ Chains start_chains(const Target& target, const Matrix<double>& z) {
   return chains;
 }
 
+/// How far one move rolls, and whether it may be refused.
 struct HmcOptions {
-  double step_size = 0.1;  // of one leapfrog step
-  int steps = 10;          // leapfrog steps a move
-  bool metropolis = true;  // false: every move is taken, right or wrong
+  double step_size = 0.1;  ///< of one leapfrog step
+  int steps = 10;          ///< leapfrog steps a move
+  bool metropolis = true;  ///< false: every move is taken, right or wrong
 };
 
 /// `steps` times p += e/2 g(z), z += e p, p += e/2 g(z), with g = dlog p/dz, e the step size (Neal

@@ -13,9 +13,11 @@ namespace elbo {
 
 /// A set of equally sized grey pictures, with or without labels.
 struct Images {
-  Index count = 0, rows = 0, cols = 0;
-  std::vector<std::uint8_t> pixels;  // count * rows * cols, picture after picture, row by row
-  std::vector<std::uint8_t> labels;  // empty, or one per picture
+  Index count = 0;                   ///< pictures
+  Index rows = 0;                    ///< of each
+  Index cols = 0;                    ///< of each
+  std::vector<std::uint8_t> pixels;  ///< count * rows * cols, picture after picture, row by row
+  std::vector<std::uint8_t> labels;  ///< empty, or one per picture
 
   /// D, the length of one picture written as a column.
   Index dimension() const { return rows * cols; }

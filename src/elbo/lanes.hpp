@@ -10,36 +10,45 @@
 namespace elbo {
 
 #if defined(__AVX512F__)
-inline constexpr int width = 16, columns = 8;  // 3 x 8 sums, 3 parts of a and b's number: 28 of 32
+// 3 x 8 sums, 3 parts of a and b's number: 28 of 32
+inline constexpr int width = 16;   ///< numbers in a register
+inline constexpr int columns = 8;  ///< of the result, in the registers at a time
 #elif defined(__AVX__)
-inline constexpr int width = 8, columns = 4;  // 3 x 4 + 3 + 1: all of 16
+// 3 x 4 + 3 + 1: all of 16
+inline constexpr int width = 8;    ///< numbers in a register
+inline constexpr int columns = 4;  ///< of the result, in the registers at a time
 #else
-inline constexpr int width = 4, columns = 4;
+inline constexpr int width = 4;    ///< numbers in a register
+inline constexpr int columns = 4;  ///< of the result, in the registers at a time
 #endif
+/// A register: `width` floats.
 typedef float Lanes __attribute__((vector_size(4 * width)));
 
-// To and from any place: a copy is what tells every compiler that it need not be aligned.
+/// From any place: a copy is what tells every compiler that it need not be aligned.
 inline Lanes load(const float* place) {
   Lanes lanes;
   std::memcpy(&lanes, place, sizeof(lanes));
   return lanes;
 }
+/// To any place, in the same way.
 inline void store(float* place, const Lanes& lanes) {
   std::memcpy(place, &lanes, sizeof(lanes));
 }
 
-// Of two registers, the lanes of which bit `bit` is 0 (1), where those of the second take the
-// place of the first's others.
+/// Of two registers, the lanes of which bit `bit` is 0, where those of the second take the place of
+/// the first's others.
 template <int bit, std::size_t... lane>
 Lanes low(Lanes a, Lanes b, std::index_sequence<lane...>) {
   return __builtin_shufflevector(a, b, (lane & bit ? width + lane - bit : lane)...);
 }
+/// The same for the lanes of which that bit is 1.
 template <int bit, std::size_t... lane>
 Lanes high(Lanes a, Lanes b, std::index_sequence<lane...>) {
   return __builtin_shufflevector(a, b, (lane & bit ? width + lane : lane + bit)...);
 }
 
-// Exchanges the bit `bit` of the row number with that of the column number.
+/// In a square of registers, exchanges the bit `bit` of the row number with that of the column
+/// number.
 template <int bit>
 void exchange(Lanes (&m)[width]) {
   if constexpr (bit < width) {
@@ -55,7 +64,8 @@ void exchange(Lanes (&m)[width]) {
   }
 }
 
-// out (cols x rows) = in' for in of rows x cols, a register's square at a time.
+/// out (cols x rows) = in' for in of rows x cols, a register's square at a time. The strides lead
+/// from one column to the next.
 inline void transpose(const float* in, Index stride, Index rows, Index cols, float* out,
                       Index out_stride) {
   const Index whole_rows = rows / width * width, whole_cols = cols / width * width;

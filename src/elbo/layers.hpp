@@ -19,10 +19,13 @@ namespace elbo {
 /// Backward: dW = dy x', db = sum over samples of dy, dx = W' dy.
 /// @label eq:linear
 struct Linear {
-  Slice weight, bias;
+  Slice weight;  ///< W, out x in
+  Slice bias;    ///< b, out x 1
 
+  /// Takes its places in `layout`, as `name`.weight and `name`.bias.
   static Linear add(Layout& layout, const std::string& name, Index in, Index out);
 
+  /// y, from x.
   template <class T>
   void forward(const Vector<T>& parameters, const Matrix<T>& x, Matrix<T>& y) const;
   /// dx, from dy.
@@ -37,10 +40,10 @@ using Mask = Array<bool>;
 /// where a mask says that the weight is missing. It refers to them and must not outlive them.
 template <class T>
 struct LayerGradient {
-  Linear layer;
-  const Matrix<T>* x;
-  const Matrix<T>* dy;
-  const Mask* mask = nullptr;
+  Linear layer;                ///< where W and b stand
+  const Matrix<T>* x;          ///< what the layer was given, in x n
+  const Matrix<T>* dy;         ///< dloss/dy, out x n
+  const Mask* mask = nullptr;  ///< which weights exist; null: all
 
   /// dy x' for the columns [first, first + cols) of W.
   Factors<T> weight(Index first, Index cols) const;
@@ -55,8 +58,8 @@ struct LayerGradient {
 /// What stands between two linear layers. Both derivatives can be had from the output y alone.
 /// @label eq:activation
 enum class Activation {
-  relu,  // max(x, 0); dx = dy where y > 0
-  tanh   // dx = dy (1 - y^2)
+  relu,  ///< max(x, 0); dx = dy where y > 0
+  tanh   ///< tanh(x); dx = dy (1 - y^2)
 };
 
 /// y = f(y), in place.
@@ -93,6 +96,7 @@ class Mlp {
   void gradients(const Matrix<T>& x, const std::vector<Matrix<T>>& outputs,
                  const std::vector<Matrix<T>>& errors, std::vector<LayerGradient<T>>& out) const;
 
+  /// The first layer first.
   const std::vector<Linear>& layers() const { return layers_; }
 
  private:

@@ -16,6 +16,8 @@
 
 namespace elbo {
 
+/// What a pixel is, given the decoder's output: a coin, a normal of variance 1, or a normal of a
+/// variance that is learned.
 enum class Likelihood { bernoulli, gaussian, gaussian_learned };
 
 /// "bernoulli", "gaussian", "gaussian-learned".

@@ -11,6 +11,7 @@
 
 namespace elbo {
 
+/// beta_1 .. beta_T, and all that follows from them.
 class NoiseSchedule {
  public:
   /// beta(0) .. beta(T - 1) are beta_1 .. beta_T, each between 0 and 1. Throws
@@ -35,12 +36,14 @@ class NoiseSchedule {
   /// T.
   int steps() const { return static_cast<int>(beta_.size()); }
 
+  /// beta_t. Throws std::out_of_range unless 1 <= t <= T, as the others here do.
   double beta(int t) const { return beta_(place(t)); }
 
   /// alpha_bar_t = product of 1 - beta_s over s = 1 .. t: what is left of the sample's variance.
-  /// 1 - alpha_bar_t, the noise's, is had without cancellation. Both also for t = 0.
+  /// Also for t = 0, where it is 1.
   /// @label eq:alpha-bar
   double alpha_bar(int t) const;
+  /// 1 - alpha_bar_t, the noise's variance, without cancellation. Also for t = 0, where it is 0.
   double noise_variance(int t) const;
 
   /// log of the signal-to-noise ratio, alpha_bar_t / (1 - alpha_bar_t). t >= 1.

@@ -15,8 +15,11 @@ namespace elbo {
 
 /// Where a rows x cols block stands in the flat vector (column after column).
 struct Slice {
-  Index offset = 0, rows = 0, cols = 0;
+  Index offset = 0;  ///< place of its first number
+  Index rows = 0;    ///< of the block
+  Index cols = 0;    ///< of the block
 
+  /// How many numbers it has.
   Index size() const { return rows * cols; }
 
   /// The block as a matrix that reads and writes the vector's own memory.
@@ -24,6 +27,7 @@ struct Slice {
   Eigen::Map<Matrix<T>> in(Vector<T>& parameters) const {
     return {parameters.data() + offset, rows, cols};
   }
+  /// The same, to read only.
   template <class T>
   Eigen::Map<const Matrix<T>> in(const Vector<T>& parameters) const {
     return {parameters.data() + offset, rows, cols};
@@ -34,6 +38,7 @@ struct Slice {
 /// line, so the vector may hold a few numbers that are no slice's: they are 0 and stay so.
 class Layout {
  public:
+  /// The next slice, rows x cols.
   Slice add(std::string name, Index rows, Index cols) {
     constexpr Index large = 4096, line = 16;  // numbers
     if (rows * cols >= large) size_ += (line - size_ % line) % line;
@@ -43,7 +48,9 @@ class Layout {
     return slice;
   }
 
+  /// How long the vector must be.
   Index size() const { return size_; }
+  /// All of them with their names, in the order of the vector.
   const std::vector<std::pair<std::string, Slice>>& slices() const { return slices_; }
 
  private:

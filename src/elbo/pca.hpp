@@ -6,13 +6,15 @@
 
 namespace elbo {
 
+/// A flat of d dimensions through the mean.
 struct Pca {
-  Vector<double> mean;        // D
-  Matrix<double> directions;  // U, D x d: orthonormal columns, the largest variance first
-  Vector<double> variances;   // all D eigenvalues of the sample covariance (divided by N), falling
+  Vector<double> mean;        ///< D numbers
+  Matrix<double> directions;  ///< U, D x d: orthonormal columns, the largest variance first
+  Vector<double> variances;  ///< all D eigenvalues of the sample covariance (divided by N), falling
 
-  /// z = U'(x - mean), d x n; and back, U z + mean.
+  /// z = U'(x - mean), x: D x n -> d x n.
   Matrix<double> encode(const Matrix<double>& x) const;
+  /// U z + mean, z: d x n -> D x n.
   Matrix<double> decode(const Matrix<double>& z) const;
   /// |x - decode(encode(x))|^2 for each column, summed over its D numbers. -> 1 x n.
   RowVector<double> squared_error(const Matrix<double>& x) const;

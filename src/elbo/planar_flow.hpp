@@ -18,17 +18,18 @@ namespace elbo {
 /// @label eq:planar-flow
 class PlanarFlow {
  public:
+  /// Takes its places in `layout`: u and w of `dimension` numbers and b, for each of the layers.
   PlanarFlow(Layout& layout, const std::string& name, Index dimension, Index layers);
 
-  /// Small random directions: every layer near the identity.
+  /// Small random directions u: every layer moves its points little.
   template <class T>
   void initialise(Vector<T>& parameters, const Random& random) const;
 
   /// What a pass forward leaves to the pass back.
   template <class T>
   struct Memory {
-    std::vector<Matrix<T>> inputs;    // of every layer, d x n
-    std::vector<RowVector<T>> tanhs;  // tanh(w'z + b), 1 x n
+    std::vector<Matrix<T>> inputs;    ///< of every layer, d x n
+    std::vector<RowVector<T>> tanhs;  ///< tanh(w'z + b) of every layer, 1 x n
   };
 
   /// z through all layers; log_det becomes the sum of their log|det J|, 1 x n.
@@ -42,6 +43,7 @@ class PlanarFlow {
   Matrix<T> backward(const Vector<T>& parameters, const Memory<T>& memory, Matrix<T> dz,
                      const RowVector<T>& d_log_det, Vector<T>& d_parameters) const;
 
+  /// How many.
   Index layers() const { return static_cast<Index>(layers_.size()); }
 
  private:

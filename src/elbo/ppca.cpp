@@ -120,6 +120,7 @@ Ppca ppca_maximum_likelihood(const Matrix<double>& x, Index d, double noise_vari
   return fit_to(sample_spectrum(x), x, d, noise_variance);
 }
 
+// [ppca-em]
 Ppca ppca_em_step(const Ppca& model, const Matrix<double>& x) {
   const double n = static_cast<double>(x.cols());
   const Matrix<double> centred = x.colwise() - model.mean;
@@ -136,5 +137,6 @@ Ppca ppca_em_step(const Ppca& model, const Matrix<double>& x) {
   next.noise_variance = (centred.squaredNorm() - explained) / (n * static_cast<double>(x.rows()));
   return next;
 }
+// [ppca-em]
 
 }  // namespace elbo

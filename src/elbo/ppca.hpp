@@ -12,10 +12,11 @@
 
 namespace elbo {
 
+/// The model, and what can be said of it in closed form.
 struct Ppca {
-  Matrix<double> weight;  // W, D x d
-  Vector<double> mean;    // D
-  double noise_variance = 1.0;
+  Matrix<double> weight;        ///< W, D x d
+  Vector<double> mean;          ///< D numbers
+  double noise_variance = 1.0;  ///< of every pixel, given z
 
   /// p(x) = N(mean, W W' + noise_variance I).
   /// @label eq:ppca-evidence
@@ -34,9 +35,10 @@ struct Ppca {
                                        Matrix<double>& dz) const;
 
   /// M = W'W + noise_variance I; the posterior p(z | x) is N(M^-1 W'(x - mean), noise_variance
-  /// M^-1): one covariance for all x. -> d x n, d x d.
+  /// M^-1). x: D x n -> d x n.
   /// @label eq:ppca-posterior
   Matrix<double> posterior_mean(const Matrix<double>& x) const;
+  /// noise_variance M^-1, d x d: one covariance for all x.
   Matrix<double> posterior_covariance() const;
 
   /// E_q[log p(x | z)] - KL(q || p(z)) for a diagonal normal q per column of x, in closed form:

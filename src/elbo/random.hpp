@@ -14,20 +14,21 @@ namespace elbo {
 
 /// What a stream is for. Two purposes never share numbers, even under one seed.
 enum class Stream : std::uint64_t {
-  parameters = 1,  // initial weights
-  shuffle,         // the order of the mini-batches
-  noise,           // eps while training
-  evaluation,      // eps while measuring
-  prior,           // codes drawn from p(z)
-  data,            // synthetic observations
-  digits_train,    // the embedded digits
-  digits_test,
-  play  // what a chapter draws for itself
+  parameters = 1,  ///< initial weights
+  shuffle,         ///< the order of the mini-batches
+  noise,           ///< eps while training
+  evaluation,      ///< eps while measuring
+  prior,           ///< codes drawn from p(z)
+  data,            ///< synthetic observations
+  digits_train,    ///< the embedded digits
+  digits_test,     ///< and those to measure on
+  play             ///< what a chapter draws for itself
 };
 
 /// One stream of one seed. Cheap to copy; const, because nothing in it ever moves.
 class Random {
  public:
+  /// `substream` tells apart what serves one purpose: epochs, draws, images.
   Random(std::uint64_t seed, Stream stream, std::uint64_t substream = 0);
 
   /// Uniform on (0, 1), never 0 or 1: (bits + 1/2) / 2^32.
@@ -42,12 +43,14 @@ class Random {
   /// rows x cols numbers, column after column: entry (r, c) has index first + c * rows + r.
   template <class T>
   Matrix<T> normal(Index rows, Index cols, std::uint64_t first = 0) const;
+  /// The same, uniform on (0, 1).
   template <class T>
   Matrix<T> uniform(Index rows, Index cols, std::uint64_t first = 0) const;
 
   /// Numbers 0 .. count-1 in random order (Fisher and Yates).
   std::vector<std::uint32_t> permutation(std::uint32_t count) const;
 
+  /// As it was made.
   std::uint64_t seed() const { return seed_; }
 
  private:

@@ -17,21 +17,25 @@ namespace elbo {
 
 /// One equation, held against a value that was obtained another way.
 struct Claim {
-  std::string label;      // the equation's label, as on the page and in the tests
-  std::string statement;  // in words, with the two ways named
-  double expected = 0, got = 0, error = 0, tolerance = 0;
-  bool ok = false;
+  std::string label;      ///< the equation's label, as on the page and in the tests
+  std::string statement;  ///< in words, with the two ways named
+  double expected = 0;    ///< the value of the other way, or a bound
+  double got = 0;         ///< what the equation gave
+  double error = 0;       ///< how far apart, or beyond the bound
+  double tolerance = 0;   ///< how far apart they may be
+  bool ok = false;        ///< the verdict
 };
 
 /// A column of a CSV file: a name and its numbers.
 struct Series {
-  std::string name;
-  std::vector<double> values;
+  std::string name;            ///< in the first line
+  std::vector<double> values;  ///< one a row
 };
 
 /// Columns filled row by row.
 class Table {
  public:
+  /// Columns of these names, still empty.
   explicit Table(std::initializer_list<const char*> names) {
     for (const char* name : names) columns_.push_back({name, {}});
   }
@@ -44,12 +48,14 @@ class Table {
     for (std::size_t c = 0; c < row.size(); ++c) columns_[c].values.push_back(row.begin()[c]);
   }
 
+  /// In the order of their names.
   const std::vector<Series>& columns() const { return columns_; }
 
  private:
   std::vector<Series> columns_;
 };
 
+/// Gathers what a chapter finds, and writes it to the folder of --out.
 class Report {
  public:
   /// Makes the output folder, so that a run that could not keep its results does not start.
@@ -85,6 +91,7 @@ class Report {
 
   /// DIR/name.csv, numbers with all their digits. Columns of equal length.
   void csv(const std::string& name, const std::vector<Series>& columns) const;
+  /// The same of a table.
   void csv(const std::string& name, const Table& table) const { csv(name, table.columns()); }
   /// DIR/name.png: pictures (D x n, values 0 .. 1, rows x cols each) as a sheet, `across` in a row.
   void sheet(const std::string& name, const Matrix<float>& pictures, Index rows, Index cols,

@@ -16,7 +16,8 @@ double auroc(const std::vector<double>& positives, const std::vector<double>& ne
 
 /// A point of the curve: the shares of negatives and of positives at or above some threshold.
 struct RocPoint {
-  double false_positives = 0, true_positives = 0;
+  double false_positives = 0;  ///< share of the negatives, 0 .. 1
+  double true_positives = 0;   ///< share of the positives, 0 .. 1
 };
 
 /// The curve from (0, 0) to (1, 1), a point for every different score, the highest first. Joined by

@@ -17,9 +17,9 @@ namespace elbo {
 
 /// What a file holds.
 struct TensorFile {
-  std::vector<Tensor> tensors;                  // in the order of their bytes
-  std::map<std::string, std::string> metadata;  // words about the whole
-  std::string source;                           // where it was read from, for messages
+  std::vector<Tensor> tensors;                  ///< in the order of their bytes
+  std::map<std::string, std::string> metadata;  ///< words about the whole
+  std::string source;                           ///< where it was read from, for messages
 
   /// Null where there is none of that name.
   const Tensor* find(std::string_view name) const;

@@ -13,17 +13,20 @@ namespace elbo {
 
 /// A tensor, still without its bytes, and where they stand in the data after the header.
 struct TensorPlace {
-  Tensor tensor;
-  std::uint64_t begin = 0, end = 0;
+  Tensor tensor;            ///< name, type and shape
+  std::uint64_t begin = 0;  ///< its first byte
+  std::uint64_t end = 0;    ///< one past its last
 };
 
+/// What a header says, once it is believed.
 struct SafetensorsHeader {
-  std::vector<TensorPlace> places;              // in the order of their bytes, without a gap
-  std::map<std::string, std::string> metadata;  // words about the whole
-  std::string_view data;                        // what follows the header: exactly these places
+  std::vector<TensorPlace> places;              ///< in the order of their bytes, without a gap
+  std::map<std::string, std::string> metadata;  ///< words about the whole
+  std::string_view data;                        ///< what follows the header: exactly these places
 };
 
-inline constexpr const char* metadata_key = "__metadata__";  // the one name that is no tensor's
+/// The one name that is no tensor's.
+inline constexpr const char* metadata_key = "__metadata__";
 
 /// Reads the header of a whole file and holds it against the bytes after it. Throws
 /// std::runtime_error in one line: source, wanted, found, what to do.

@@ -12,16 +12,19 @@ namespace elbo {
 /// power = 0 is a constant step.
 /// @label eq:robbins-monro
 struct SgdOptions {
-  double learning_rate = 0.1;  // a
-  double offset = 1.0;         // t0
-  double power = 1.0;
+  double learning_rate = 0.1;  ///< a
+  double offset = 1.0;         ///< t0, in steps
+  double power = 1.0;          ///< 0 for steps of one size
 };
 
+/// Descends the loss whose gradient it is given, often a noisy one.
 template <class T>
 class Sgd {
  public:
+  /// Before the first step.
   explicit Sgd(SgdOptions with) : options(with) {}
 
+  /// Of the step that comes next.
   double next_step_size() const {
     const double t = static_cast<double>(step_ + 1);
     return options.learning_rate / std::pow(1.0 + t / options.offset, options.power);
@@ -33,6 +36,7 @@ class Sgd {
     ++step_;
   }
 
+  /// May change between steps.
   SgdOptions options;
 
  private:

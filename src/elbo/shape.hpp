@@ -17,13 +17,14 @@ void check_shape(const char* who, const Eigen::EigenBase<Derived>& m, Index rows
                               text(m.rows(), m.cols()));
 }
 
+/// Throws std::invalid_argument unless `m` has the shape of `like`.
 template <class A, class B>
 void check_same_shape(const char* who, const Eigen::EigenBase<A>& m,
                       const Eigen::EigenBase<B>& like) {
   check_shape(who, m, like.rows(), like.cols());
 }
 
-/// The same where only the number of rows is fixed (a batch may have any number of columns).
+/// As check_shape, where only the number of rows is fixed (a batch may have any number of columns).
 template <class Derived>
 void check_rows(const char* who, const Eigen::EigenBase<Derived>& m, Index rows) {
   check_shape(who, m, rows, m.cols());

@@ -10,6 +10,7 @@
 
 namespace elbo {
 
+/// log 2 pi.
 inline constexpr double log_two_pi = 1.83787706640934548356;
 
 /// 1 / (1 + e^-a). Derivative: sigmoid(a) sigmoid(-a).

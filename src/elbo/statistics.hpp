@@ -12,8 +12,10 @@ namespace elbo {
 /// has a standard error of 0, which says nothing.
 /// @label eq:standard-error
 struct Average {
-  double mean = 0, standard_error = 0;
+  double mean = 0;            ///< 0 of no numbers
+  double standard_error = 0;  ///< in the units of the mean
 
+  /// Of these numbers.
   explicit Average(const std::vector<double>& values) {
     const double n = static_cast<double>(values.size());
     for (const double v : values) mean += v / n;

@@ -18,38 +18,46 @@ namespace elbo {
 
 /// What an array is made of. Files know more types, the book needs no others.
 enum class ElementType { f32, f64, i64, u64, u8 };
+/// All of them.
 inline constexpr ElementType element_types[] = {
     ElementType::f32, ElementType::f64, ElementType::i64, ElementType::u64, ElementType::u8};
 
 /// "F32" and so on, as files spell it.
 const char* type_name(ElementType type);
 
-// By a value of the type; a T that no file holds does not compile.
+/// The element type of float. It is asked for by a value of the type; a T that no file holds does
+/// not compile.
 constexpr ElementType element_type(float) {
   return ElementType::f32;
 }
+/// That of double.
 constexpr ElementType element_type(double) {
   return ElementType::f64;
 }
+/// That of a signed number of 64 bits.
 constexpr ElementType element_type(std::int64_t) {
   return ElementType::i64;
 }
+/// That of an unsigned number of 64 bits.
 constexpr ElementType element_type(std::uint64_t) {
   return ElementType::u64;
 }
+/// That of a byte.
 constexpr ElementType element_type(std::uint8_t) {
   return ElementType::u8;
 }
 
+/// The lengths of all dimensions, {rows, columns} for a matrix.
 using TensorShape = std::vector<std::int64_t>;
 
 /// One array. Without any dimension it is a single number.
 struct Tensor {
-  std::string name;
-  ElementType type = ElementType::f32;
-  TensorShape shape;
-  std::string bytes;  // the elements, the last dimension running fastest
+  std::string name;                     ///< its name in the file
+  ElementType type = ElementType::f32;  ///< of every element
+  TensorShape shape;                    ///< empty: a single number
+  std::string bytes;                    ///< the elements, the last dimension running fastest
 
+  /// Name, type, shape and every byte.
   bool operator==(const Tensor&) const = default;
 };
 

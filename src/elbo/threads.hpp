@@ -14,6 +14,7 @@ class Threads {
   explicit Threads(int count = 0);
   ~Threads();
 
+  /// How many work, the caller among them.
   int count() const { return count_; }
 
   /// task(0) .. task(tasks - 1), taken in this order, back when all are done. If tasks throw, no

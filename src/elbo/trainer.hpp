@@ -28,14 +28,15 @@ enum class Bound { elbo, iwae };
 /// (Loshchilov and Hutter 2017, equation 5, without restarts).
 enum class Schedule { constant, cosine };
 
+/// How long, on what, and towards what a model is trained.
 struct TrainingOptions {
-  int epochs = 10;
-  Index batch = 128;
-  int samples = 1;  // L, draws of eps per image and step
-  ObjectiveWeights weights = {};
-  std::uint64_t seed = 1;
-  Bound bound = Bound::elbo;
-  Schedule schedule = Schedule::constant;
+  int epochs = 10;                ///< times that every sample is seen
+  Index batch = 128;              ///< samples a step
+  int samples = 1;                ///< L, draws of eps per image and step; k for the iwae bound
+  ObjectiveWeights weights = {};  ///< of the ELBO's two halves; the iwae bound has none
+  std::uint64_t seed = 1;         ///< of the samples' order, and of eps
+  Bound bound = Bound::elbo;      ///< what is climbed
+  Schedule schedule = Schedule::constant;  ///< the learning rate's course
   /// KL warm-up: over the steps of so many epochs weights.kl grows from 0 in equal steps, then
   /// stays (Bowman et al. 2016, section 3.1; Sonderby et al. 2016). The iwae bound has
   /// no such weight.
@@ -46,18 +47,22 @@ struct TrainingOptions {
 /// Where training stands: what a checkpoint must hold besides the parameters and Adam's means. The
 /// random numbers have no state of their own; they are a function of the seed and of this.
 struct Progress {
-  int epochs = 0;                     // finished ones
-  std::size_t position = 0;           // samples seen of the next
-  long steps = 0;                     // mini-batches, of all epochs
-  double reconstruction = 0, kl = 0;  // summed over the samples seen of this epoch
-  double seconds = 0;                 // spent on them
+  int epochs = 0;             ///< finished ones
+  std::size_t position = 0;   ///< samples seen of the next
+  long steps = 0;             ///< mini-batches, of all epochs
+  double reconstruction = 0;  ///< nats, summed over the samples seen of this epoch
+  double kl = 0;              ///< nats, summed over them
+  double seconds = 0;         ///< spent on them
 };
 
 /// What an epoch averaged over its images while the parameters were still moving, nats per image.
 struct Epoch {
-  int number = 0;  // 1, 2, ...
-  double reconstruction = 0, kl = 0, seconds = 0;
+  int number = 0;             ///< 1, 2, ...
+  double reconstruction = 0;  ///< as in ElboTerms
+  double kl = 0;              ///< as in ElboTerms, without its weight
+  double seconds = 0;         ///< that it took
 
+  /// Their difference: the ELBO, or the iwae bound where that was climbed.
   double elbo() const { return reconstruction - kl; }
 };
 
@@ -68,17 +73,19 @@ using OnEpoch = std::function<void(const Epoch&)>;
 using OnStep = std::function<void(const Progress&)>;
 
 /// `Model` has parameters, latent(), Workspace, elbo_errors, gradients and, if it knows that bound,
-/// iwae_errors: see Vae and FlowVae. Throws std::runtime_error when the loss is no longer finite,
-/// or runs away.
+/// iwae_errors: see Vae, FlowVae and Denoiser. Throws std::runtime_error when the loss is no longer
+/// finite, or runs away.
 template <class T, template <class> class Model>
 class Trainer {
  public:
+  /// Refers to model, optimiser and threads. Throws std::invalid_argument for options that this
+  /// model cannot have.
   Trainer(Model<T>& model, Adam<T>& adam, TrainingOptions options, Threads& threads);
 
   /// From `progress` on to the last epoch.
   void train(const DataSource<T>& data, const OnEpoch& on_epoch = {}, const OnStep& on_step = {});
 
-  Progress progress;  // set it, with the model and Adam, to go on where another run stopped
+  Progress progress;  ///< set it, with the model and Adam, to go on where another run stopped
 
  private:
   static constexpr Index shard_width = 64;

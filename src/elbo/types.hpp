@@ -12,16 +12,23 @@
 
 #include <Eigen/Core>
 
+/// The library of the book: distributions, the bound and its estimators, the models and what
+/// trains them. A batch has one column per sample; logarithms are natural, information is in nats.
 namespace elbo {
 
+/// Counts rows, columns and samples. It has a sign.
 using Index = Eigen::Index;
 
+/// Columns of numbers: a batch (D x n or d x n), or a layer's weights (out x in).
 template <class T>
 using Matrix = Eigen::Matrix<T, Eigen::Dynamic, Eigen::Dynamic>;
+/// One column: a mean, or all parameters of a model.
 template <class T>
 using Vector = Eigen::Matrix<T, Eigen::Dynamic, 1>;
+/// A matrix whose arithmetic goes entry by entry.
 template <class T>
-using Array = Eigen::Array<T, Eigen::Dynamic, Eigen::Dynamic>;  // entry by entry arithmetic
+using Array = Eigen::Array<T, Eigen::Dynamic, Eigen::Dynamic>;
+/// One number per sample, 1 x n.
 template <class T>
 using RowVector = Eigen::Matrix<T, 1, Eigen::Dynamic>;
 

@@ -16,22 +16,24 @@
 
 namespace elbo {
 
+/// The sizes of a Vae, and what its pixels are.
 struct VaeOptions {
-  Index pixels = 784;                 // D
-  std::vector<Index> hidden = {400};  // encoder widths in order; the decoder has them in reverse
-  Index latent = 20;                  // d
-  Likelihood likelihood = Likelihood::bernoulli;
-  Activation activation = Activation::relu;
-  double log_variance = 0.0;  // of the pixels: where gaussian_learned starts from
+  Index pixels = 784;                 ///< D
+  std::vector<Index> hidden = {400};  ///< encoder widths in order; the decoder has them in reverse
+  Index latent = 20;                  ///< d
+  Likelihood likelihood = Likelihood::bernoulli;  ///< p(x | decoder(z))
+  Activation activation = Activation::relu;       ///< of the hidden layers
+  double log_variance = 0.0;  ///< of the pixels: where gaussian_learned starts from
 };
 
 /// The two halves of the bound, nats per image, 1 x n each: ELBO = reconstruction - kl.
 /// @label eq:elbo-reconstruction-kl
 template <class T>
 struct ElboTerms {
-  RowVector<T> reconstruction;  // E_q log p(x | z), by the samples drawn
-  RowVector<T> kl;              // KL(q(z | x) || p(z)), closed form
+  RowVector<T> reconstruction;  ///< E_q log p(x | z), by the samples drawn
+  RowVector<T> kl;              ///< KL(q(z | x) || p(z)), in closed form where there is one
 
+  /// Their difference, 1 x n.
   RowVector<T> elbo() const { return reconstruction - kl; }
 };
 
@@ -44,12 +46,17 @@ struct ElboTerms {
 /// Vae has them.
 /// @label eq:free-bits
 struct ObjectiveWeights {
-  double reconstruction = 1.0, kl = 1.0, free_bits = 0.0;
+  double reconstruction = 1.0;  ///< of E_q log p(x | z)
+  double kl = 1.0;              ///< of KL(q(z | x) || p(z)): beta
+  double free_bits = 0.0;       ///< F, nats for each dimension of the code; 0: none
 };
 
+/// Encoder and decoder, a multilayer perceptron each, and the bound that trains them.
 template <class T>
 class Vae {
  public:
+  /// Weights drawn from `seed` as in Mlp::initialise, biases 0. Throws std::invalid_argument for a
+  /// width below 1.
   Vae(VaeOptions options, std::uint64_t seed);
 
   /// q(z | x): x is D x n, the result n normals in d dimensions.
@@ -66,11 +73,20 @@ class Vae {
   /// (Kingma and Welling 2014, equation 10).
   ElboTerms<T> elbo(const Matrix<T>& x, const Matrix<T>& eps) const;
 
-  /// Memory of one gradient, used again by the next.
+  /// Memory of one gradient, used again by the next. With L draws an image its columns are draw
+  /// after draw.
   struct Workspace {
-    std::vector<Matrix<T>> encoder, decoder;                // the layers' outputs
-    std::vector<Matrix<T>> encoder_errors, decoder_errors;  // dloss/d(those, before activation)
-    Matrix<T> scale, z, dz, through_decoder, x_copies, d_log_variance;
+    /// The encoder's layers' outputs, the last the mean stacked on the log-variance, 2d x n.
+    std::vector<Matrix<T>> encoder;
+    std::vector<Matrix<T>> decoder;         ///< its layers' outputs, the last D x (n L)
+    std::vector<Matrix<T>> encoder_errors;  ///< dloss/d(outputs of the encoder, before activation)
+    std::vector<Matrix<T>> decoder_errors;  ///< the same for the decoder
+    Matrix<T> scale;                        ///< of q(z | x), d x n
+    Matrix<T> z;                            ///< mean + scale * eps, d x (n L)
+    Matrix<T> dz;                           ///< dloss/dz, d x (n L)
+    Matrix<T> through_decoder;              ///< the part of dz that comes from log p(x | z)
+    Matrix<T> x_copies;                     ///< x once a draw, D x (n L); only where L > 1
+    Matrix<T> d_log_variance;               ///< dloss/d(the pixels' log-variance), 1 x (n L)
   };
 
   /// One pass forward and one back, for L draws an image: eps is d x (n L), draw after draw.
@@ -108,10 +124,14 @@ class Vae {
   /// log of the pixels' variance; only gaussian_learned uses and moves it.
   T log_variance() const;
 
+  /// As it was made.
   const VaeOptions& options() const { return options_; }
+  /// Which layer has which of the `parameters`.
   const Layout& layout() const { return layout_; }
+  /// d, the rows of a code and of its noise.
   Index latent() const { return options_.latent; }
 
+  /// theta and phi.
   Vector<T> parameters;
 
  private:

@@ -17,14 +17,15 @@
 
 namespace elbo {
 
+/// Which slopes there are: none, or one for each pair of coordinates.
 enum class Covariance { diagonal, full };
 
 /// The normals in `latent` dimensions, by their numbers phi: size() x n, one column a datum. Draws
 /// of noise, and of codes, are d x (n L), draw after draw: column l n + i belongs to datum i.
 template <class T>
 struct NormalFamily {
-  Index latent = 2;
-  Covariance covariance = Covariance::diagonal;
+  Index latent = 2;                              ///< d
+  Covariance covariance = Covariance::diagonal;  ///< mean-field, unless it is full
 
   /// d means, d log-variances, and d (d - 1) / 2 slopes where the covariance is full.
   Index size() const {

@@ -71,7 +71,7 @@ class Normal:
         return 0.5 * (v + a * self.mean**2 - 1 - math.log(v))
 
 
-@checks("10", "eq:more-layers", "eq:posterior-variance-lags", "eq:exact-reverse-variance",
+@checks("10", "eq:diffusion-layers", "eq:posterior-variance-lags", "eq:exact-reverse-variance",
         "eq:diffusion-term", "eq:diffusion-gap", "eq:diffusion-bound")
 def gaussian_gaps(test, run, scale=0.5):
     table = run.table("gaussian_gap")
@@ -85,7 +85,7 @@ def gaussian_gaps(test, run, scale=0.5):
             test.close(table[kind][row], values[-1])
     beta = gaps["beta"]
     ratios = [b / a for a, b in zip(beta, beta[1:])]
-    worst, final = run.claims("eq:more-layers")
+    worst, final = run.claims("eq:diffusion-layers")
     test.close(worst["got"], max(ratios), 1e-7)
     test.close(final["got"], ratios[-1], 1e-7)
     (lag,) = run.claims("eq:posterior-variance-lags")

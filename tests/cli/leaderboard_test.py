@@ -98,8 +98,28 @@ class Table(unittest.TestCase):
                                  len(row["seeds"]))
                 for seed in row["seeds"]:
                     self.assertEqual(seed["results"]["test_images"], 10000)
+                    binary = row["settings"]["--data"] == "binarized-mnist"
+                    self.assertEqual(seed["data"]["binary"], binary)
                     self.assertLess(seed["results"]["test_elbo"],
                                     seed["results"]["test_log_evidence"])
+
+    def test_the_printed_table_never_mixes_its_columns(self):
+        config = json.loads((FOLDER / "leaderboard.json").read_text())
+        rows = json.loads((KEPT / "results.json").read_text())["runs"]
+        self.assertEqual((KEPT / "table.md").read_text(), SCRIPT.table(rows, config))
+        head, _, *lines = [[cell.strip() for cell in line.strip("|").split("|")]
+                           for line in (KEPT / "table.md").read_text().splitlines()]
+        self.assertEqual(head[1:4], list(SCRIPT.COLUMNS.values()))
+        self.assertEqual(len(lines), len(rows) + len(config["published"]))
+        for row, line in zip(rows, lines):
+            data = row["settings"].get("--binarization", "static")
+            column = ("static", "dynamic", "grey").index(data)
+            values = line[1:4]
+            self.assertEqual([bool(value) for value in values],
+                             [i == column for i in range(3)])
+            name = "test_elbo" if data == "grey" else "test_log_evidence"
+            self.assertAlmostEqual(float(values[column].split()[0].replace("−", "-")), row[name],
+                                   delta=0.005001)
 
     def test_kept_models_are_whole(self):
         for path in KEPT.glob("*.safetensors"):

@@ -6,8 +6,8 @@
     chapters/05_vae/leaderboard/leaderboard.py --collect       only the table
 
 Each run keeps a checkpoint under out/leaderboard: call it again after a stop and it goes on. The
-table goes to figures/leaderboard/results.json: mean and standard error over the seeds, each seed's
-results, and every setting. The settings were chosen by valid_log_evidence; the test images are
+results go to figures/leaderboard/results.json: mean and standard error over the seeds, each seed's
+results, and every setting; table.md sets them beside what others have printed. The settings were chosen by valid_log_evidence; the test images are
 looked at once a run, at its end.
 """
 
@@ -74,6 +74,39 @@ def summary(run, seeds):
     return row
 
 
+def kind(run):
+    return run["options"].get("--binarization", "static")
+
+
+COLUMNS = {"static": "static binarised", "dynamic": "dynamically binarised",
+           "grey": "grey: a bound on no likelihood"}
+
+
+def table(rows, config):
+    """Three columns that must never be mixed: what was reached here, then what others printed."""
+    kinds = {run["name"]: kind(run) for run in config["runs"]}
+    lines = ["| model | " + " | ".join(COLUMNS.values()) + " | from |",
+             "|---|" + "---:|" * len(COLUMNS) + "---|"]
+
+    def line(data, model, text, source):
+        cells = [text if data == column else "" for column in COLUMNS]
+        lines.append("| " + " | ".join([model, *cells, source]) + " |")
+
+    for row in rows:
+        data, settings = kinds[row["name"]], row["settings"]
+        bound = "ELBO" if settings["--bound"] == "elbo" else f"k = {settings['--samples']}"
+        hidden = settings["--hidden"].replace(",", "-")
+        model = f"784-{hidden}-z{settings['--latent']}, {bound}"
+        what = "test_elbo" if data == "grey" else "test_log_evidence"
+        error = row[what + "_se_over_seeds"]
+        seeds = f" ± {error:.2f}" if len(row["seeds"]) > 1 else ""
+        line(data, model, f"{row[what]:.2f}{seeds}".replace("-", "−"), "here")
+    for other in config["published"]:
+        value = other.get("log_evidence", other.get("elbo"))
+        line(other["data"], other["model"], f"{value:.2f}".replace("-", "−"), other["source"])
+    return "\n".join(lines) + "\n"
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n", maxsplit=1)[0])
     parser.add_argument("--only", default="", help="runs with this in their name")
@@ -86,12 +119,14 @@ def main():
     runs = [run for run in config["runs"] if chosen.only in run["name"]]
     if not chosen.collect:
         with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
-            jobs = [pool.submit(train, run, seed) for run in runs for seed in run.get("seeds", config["seeds"])]
+            jobs = [pool.submit(train, run, seed) for run in runs
+                    for seed in run.get("seeds", config["seeds"])]
             for job in jobs:
                 job.result()
     rows = [row for row in (summary(run, run.get("seeds", config["seeds"])) for run in config["runs"]) if row]
     KEPT.parent.mkdir(parents=True, exist_ok=True)
     KEPT.write_text(json.dumps({"runs": rows}, indent=2) + "\n")
+    (KEPT.parent / "table.md").write_text(table(rows, config), encoding="utf-8")
     for run in runs:  # the pages show this model
         model = folder(run, config["seeds"][0]) / "model.safetensors"
         if "keep" in run and model.exists():

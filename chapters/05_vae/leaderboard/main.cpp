@@ -55,10 +55,11 @@ elbo::Dataset load(const Settings& s, elbo::Threads& threads) {
   elbo::Dataset data = elbo::load_digits(s.options.common.data, limits, threads.count());
   if (data.valid.count == 0) split_off_validation(data);
   if (quick) data.valid = data.valid.first(500);
-  if (!s.dynamic() && !data.binary) {
+  if (s.binarization == "static" && !data.binary) {
     throw elbo::UsageError("--data " + data.name +
                            ": wanted pixels that are black or white, found grey ones, of which a "
-                           "Bernoulli density is no likelihood; try --binarization dynamic");
+                           "Bernoulli density is no likelihood; try --binarization dynamic, or "
+                           "grey, whose numbers compare with no other's");
   }
   return data;
 }

@@ -25,7 +25,8 @@ struct Settings {
   bool parse(int argc, char** argv) {
     options.common.data = "binarized-mnist";
     options.add("--binarization", binarization,
-                "pixels as they are stored, or drawn anew each epoch", {"static", "dynamic"});
+                "pixels as they are stored, drawn anew each epoch, or grey",
+                {"static", "dynamic", "grey"});
     options.add("--hidden", hidden, "widths of the encoder; the decoder's in reverse", {1, 10000});
     options.add("--activation", activation, "of the hidden layers", {"relu", "tanh"});
     options.add("--latent", latent, "d, the length of a code", {1, 1000});

@@ -1,0 +1,101 @@
+"""Numbers and tables from the kept runs: :result:, :claim:, .. printed::. A missing key fails."""
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+from sphinx import addnodes
+from sphinx.util.docutils import SphinxDirective, SphinxRole
+
+from equations import table
+from root import chapters, claims_of, kept_run, results_file
+
+
+def minus(text):
+    return text.replace("-", "\N{MINUS SIGN}")
+
+
+class NumberRole(SphinxRole):
+    """A number of a kept run; `find` says which."""
+
+    def run(self):
+        try:
+            number, *words = self.text.split()
+            self.env.note_dependency(str(results_file(number)))
+            value, style = self.find(number, words)
+            text = minus(format(value, style))
+        except (LookupError, ValueError) as error:
+            message = self.inliner.reporter.error(f"{self.rawtext}: {error}", line=self.lineno)
+            return [self.inliner.problematic(self.rawtext, self.rawtext, message)], [message]
+        return [nodes.inline(self.rawtext, text, classes=["result"])], []
+
+
+class ResultRole(NumberRole):
+    """:result:`05 test_elbo .2f`"""
+
+    def find(self, number, words):
+        name, style = (words + [".4g"])[:2]
+        results = kept_run(number)["results"]
+        if name not in results:
+            raise LookupError(f"chapter {number} has no result {name}")
+        return results[name], style
+
+
+class ClaimRole(NumberRole):
+    """:claim:`02 eq:jensen got .4g`, or :claim:`02 eq:jensen 2 got .4g` for the second of them."""
+
+    def find(self, number, words):
+        label, words = words[0], words[1:]
+        place = int(words.pop(0)) if words[0].isdigit() else 1
+        field, style = (words + [".4g"])[:2]
+        claims = claims_of(number, label)
+        if len(claims) < place:
+            raise LookupError(f"chapter {number} has {len(claims)} claims {label}")
+        return claims[place - 1][field], style
+
+
+def short(value):
+    return minus(f"{value:.7g}")
+
+
+def expectation(claim):
+    """As a bound where the number got lies beyond it on purpose."""
+    off = claim["got"] - claim["expected"]
+    if abs(off) <= claim["tolerance"]:
+        return short(claim["expected"])
+    return ("≥ " if off > 0 else "≤ ") + short(claim["expected"])
+
+
+class Printed(SphinxDirective):
+    """.. printed:: 02 -- the claims that the kept run of a chapter printed."""
+
+    required_arguments = 1
+    option_spec = {"labels": directives.unchanged}
+
+    def run(self):
+        number = self.arguments[0]
+        if number not in chapters():
+            raise self.error(f"printed: no kept run of chapter {number}")
+        self.env.note_dependency(str(results_file(number)))
+        wanted = self.options.get("labels", "").split()
+        claims = [claim for claim in kept_run(number)["claims"]
+                  if not wanted or claim["label"] in wanted]
+        missing = set(wanted) - {claim["label"] for claim in claims}
+        if missing:
+            raise self.error(f"printed: chapter {number} claims nothing of {sorted(missing)}")
+        return [nodes.container("", table(
+            ["Claim", "", "Expected", "Got", "Tolerance"],
+            [self.row(claim) for claim in claims], [10, 45, 15, 15, 15]), classes=["printed"])]
+
+    def row(self, claim):
+        link = addnodes.pending_xref("", refdomain="math", reftype="eq", reftarget=claim["label"],
+                                     refdoc=self.env.docname, refexplicit=False)
+        link += nodes.literal("", claim["label"])
+        texts = [claim["statement"], expectation(claim), short(claim["got"]),
+                 f"{claim['tolerance']:.2g}" if claim["tolerance"] else "exact"]
+        return [[nodes.paragraph("", "", link)], *([nodes.paragraph(text=text)] for text in texts)]
+
+
+def setup(app):
+    app.add_role("result", ResultRole())
+    app.add_role("claim", ClaimRole())
+    app.add_directive("printed", Printed)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,182 @@
+// Looks at every page of the site in Chromium, as readers do: light and dark, telephone and desk.
+//   browser.mjs SITE [--shots FOLDER] [PAGE...]
+// Prints one line for each thing that is wrong; exit status 1 if there is one.
+import fs from 'node:fs';
+import http from 'node:http';
+import path from 'node:path';
+import { createRequire } from 'node:module';
+
+const words = process.argv.slice(2);
+const root = path.resolve(words.shift());
+const shots = words[0] === '--shots' ? words.splice(0, 2)[1] : '';
+const require = createRequire(path.join(root, '../x.js'));
+const { chromium } = require('playwright-core');
+const axe = fs.readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+
+const wrong = [];
+const fault = (page, what) => wrong.push(`${page}: ${what}`);
+
+// --- The site on loopback, nothing else allowed ---
+
+const kinds = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.png': 'image/png',
+  '.gif': 'image/gif', '.woff2': 'font/woff2', '.json': 'application/json', '.wasm': 'application/wasm' };
+const server = http.createServer((request, reply) => {
+  const file = path.join(root, decodeURIComponent(new URL(request.url, 'http://x').pathname));
+  fs.readFile(file, (error, body) => {
+    reply.writeHead(error ? 404 : 200, { 'content-type': kinds[path.extname(file)] ?? 'application/octet-stream' });
+    reply.end(error ? '' : body);
+  });
+});
+await new Promise((ready) => server.listen(0, '127.0.0.1', ready));
+const base = `http://127.0.0.1:${server.address().port}/`;
+
+const browser = await chromium.launch({
+  executablePath: '/usr/bin/chromium',
+  args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+});
+
+const htmlFiles = (folder) => fs.readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+  const file = path.join(folder, entry.name);
+  if (entry.isDirectory()) return entry.name.startsWith('_') ? [] : htmlFiles(file);
+  return file.endsWith('.html') ? [path.relative(root, file)] : [];
+});
+const pages = words.length ? words : htmlFiles(root);
+
+async function open(context, page) {
+  const tab = await context.newPage();
+  tab.on('pageerror', (error) => fault(page, `script error: ${error.message}`));
+  tab.on('console', (line) => { if (line.type() === 'error') fault(page, `console: ${line.text()}`); });
+  tab.on('response', (reply) => { if (reply.status() >= 400) fault(page, `${reply.status()} ${reply.url()}`); });
+  tab.on('request', (request) => {
+    const url = request.url();
+    if (!url.startsWith(base) && !url.startsWith('data:') && !url.startsWith('blob:')) fault(page, `asks outside: ${url}`);
+  });
+  await tab.goto(base + page, { waitUntil: 'load' });
+  return tab;
+}
+
+// --- What is looked at on every page ---
+
+const seen = () => {
+  const visible = (element) => element.getClientRects().length > 0;
+  const images = [...document.images].filter(visible);
+  return {
+    title: document.title,
+    wide: document.documentElement.scrollWidth - innerWidth,
+    formulas: document.querySelectorAll('div.math').length,
+    drawn: document.querySelectorAll('div.math .katex math').length,
+    unmarked: [...document.querySelectorAll('div.math')].filter((one) => !one.querySelector('a.checked')).length,
+    broken: images.filter((image) => !image.complete || image.naturalWidth === 0).map((image) => image.src),
+    noAlt: images.filter((image) => !image.alt || /\.(svg|png|gif)$/.test(image.alt)).map((image) => image.src),
+    pairs: [...document.querySelectorAll('figure')].filter((figure) =>
+      [...figure.querySelectorAll('img')].filter(visible).length !== 1).length,
+    ids: [...document.querySelectorAll('[id]')].map((element) => element.id),
+    links: [...document.querySelectorAll('a[href]')].map((link) => link.href),
+  };
+};
+
+const anchors = new Map();
+const links = [];
+
+async function look(page, scheme, width) {
+  const context = await browser.newContext({ colorScheme: scheme, viewport: { width, height: 900 }, reducedMotion: 'reduce' });
+  const tab = await open(context, page);
+  await tab.evaluate(() => document.fonts.ready);
+  const found = await tab.evaluate(seen);
+  const where = `${page} (${scheme}, ${width} px)`;
+  if (found.wide > 0) fault(where, `${found.wide} px wider than the window`);
+  if (found.drawn !== found.formulas) fault(where, `${found.formulas} equations, ${found.drawn} drawn`);
+  if (found.unmarked) fault(where, `${found.unmarked} equations without the mark of their test`);
+  found.broken.forEach((src) => fault(where, `image not loaded: ${src}`));
+  found.noAlt.forEach((src) => fault(where, `image without words: ${src}`));
+  if (found.pairs) fault(where, `${found.pairs} figures do not show one image`);
+  if (width > 1000) {
+    anchors.set(page, new Set(found.ids));
+    if (scheme === 'light') found.links.forEach((link) => links.push([page, link]));
+    await tab.addScriptTag({ content: axe });
+    const { violations } = await tab.evaluate(() => window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] }));
+    violations.forEach((one) => fault(where, `${one.id}: ${one.help} (${one.nodes.length}): ${one.nodes[0].target}`));
+  }
+  if (shots) {
+    fs.mkdirSync(shots, { recursive: true });
+    await tab.screenshot({ path: path.join(shots, `${page.replace(/\W/g, '_')}_${scheme}_${width}.png`), fullPage: true });
+  }
+  await context.close();
+}
+
+// --- What is tried once ---
+
+async function tryControls() {
+  const context = await browser.newContext({ colorScheme: 'light', viewport: { width: 1280, height: 900 } });
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: base.slice(0, -1) });
+  const tab = await open(context, 'reading.html');
+  const theme = () => tab.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  const before = await theme();
+  const toggles = tab.locator('.theme-toggle:visible').first();
+  for (let i = 0; i < 2 && (await theme()) === before; i += 1) await toggles.click();
+  if ((await theme()) === before) fault('theme toggle', 'changes nothing');
+
+  await tab.locator('button.copybtn').first().click();
+  const copied = await tab.evaluate(() => navigator.clipboard.readText());
+  if (!copied.startsWith('./book run')) fault('copy button', `copied '${copied}'`);
+
+  await tab.goto(`${base}search.html?q=posterior+collapse`);
+  await tab.waitForSelector('#search-results li', { timeout: 10000 }).catch(() => fault('search', 'finds nothing'));
+  const first = await tab.locator('#search-results li a').first().getAttribute('href').catch(() => null);
+  if (!first?.includes('08_tighter_bounds') && !first?.includes('glossary')) fault('search', `posterior collapse leads to ${first}`);
+
+  await tab.goto(`${base}index.html`);
+  await tab.keyboard.press('Tab');
+  const focused = await tab.evaluate(() => document.activeElement?.tagName);
+  if (focused === 'BODY') fault('keyboard', 'Tab reaches nothing');
+  await context.close();
+
+  const plain = await browser.newContext({ javaScriptEnabled: false });
+  const page = await plain.newPage();
+  await page.goto(`${base}02_jensen_elbo.html`);
+  const text = await page.locator('article').innerText();
+  if (text.length < 5000) fault('without scripts', `${text.length} letters of chapter 2`);
+  await plain.close();
+}
+
+async function tryStillness() {
+  for (const motion of ['reduce', 'no-preference']) {
+    const context = await browser.newContext({ reducedMotion: motion });
+    const tab = await open(context, '05_vae.html');
+    await tab.waitForTimeout(500);
+    const moving = await tab.locator('img[src$=".gif"]').count();
+    if ((motion === 'reduce') !== (moving === 0)) fault('animation', `${motion}: ${moving} moving pictures`);
+    await context.close();
+  }
+}
+
+function checkLinks() {
+  for (const [page, link] of links) {
+    if (!link.startsWith(base)) continue;
+    const [file, anchor] = link.slice(base.length).split('#');
+    const target = file || 'index.html';
+    if (!fs.existsSync(path.join(root, decodeURIComponent(target)))) fault(page, `link to ${target}, which is not there`);
+    else if (anchor && anchors.has(target) && !anchors.get(target).has(decodeURIComponent(anchor))) fault(page, `link to ${target}#${anchor}, which is not there`);
+  }
+}
+
+const jobs = pages.flatMap((page) => [['light', 1280], ['dark', 1280], ['light', 360], ['dark', 360]].map((how) => [page, ...how]));
+for (const page of pages) {
+  const size = fs.statSync(path.join(root, page)).size;
+  if (size > 400e3 && !page.startsWith('reference') && page !== 'genindex.html') fault(page, `${Math.round(size / 1e3)} kB, wanted at most 400`);
+}
+await Promise.all(Array.from({ length: 4 }, async () => {
+  for (let job = jobs.shift(); job; job = jobs.shift()) {
+    await look(...job).catch((error) => fault(job[0], error.message.split('\n')[0]));
+  }
+}));
+if (!words.length) {
+  await tryControls();
+  await tryStillness();
+  checkLinks();
+}
+await browser.close();
+server.close();
+wrong.forEach((line) => console.log(line));
+console.log(`${pages.length} pages, ${wrong.length} faults`);
+process.exit(wrong.length ? 1 : 0);
