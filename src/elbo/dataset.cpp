@@ -10,6 +10,7 @@
 
 #include "elbo/digits.hpp"
 #include "elbo/idx.hpp"
+#include "elbo/random.hpp"
 #include "elbo/sha256.hpp"
 
 namespace elbo {
@@ -19,6 +20,11 @@ namespace fs = std::filesystem;
 
 std::string_view bytes(const std::vector<std::uint8_t>& values) {
   return {reinterpret_cast<const char*>(values.data()), values.size()};
+}
+
+std::string sha256_of(const Dataset& data) {
+  return sha256({bytes(data.train.pixels), bytes(data.train.labels), bytes(data.test.pixels),
+                 bytes(data.test.labels)});
 }
 
 // folder/name or folder/name.gz, whichever is there.
@@ -76,6 +82,19 @@ Images read_part(const fs::path& folder, const std::string& images_name,
   return images;
 }
 
+// The binarised set comes sorted by digit: its first thousand test images are all zeros and ones.
+// In this order, the same for all readers, any part of it is like the whole.
+void shuffle(Images& images, std::uint64_t part) {
+  const Images sorted = images;
+  const auto order =
+      Random(28, Stream::shuffle, part).permutation(static_cast<std::uint32_t>(images.count));
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    const auto size = static_cast<std::ptrdiff_t>(images.dimension());
+    std::copy_n(sorted.pixels.begin() + order[i] * size, size,
+                images.pixels.begin() + static_cast<std::ptrdiff_t>(i) * size);
+  }
+}
+
 Dataset read_folder(const std::string& name, const fs::path& folder, const FileNames& files) {
   Dataset data;
   data.name = name;
@@ -91,6 +110,12 @@ Dataset read_folder(const std::string& name, const fs::path& folder, const FileN
                              ": training and test pictures differ in size; take both from one set");
   }
   stretch_binary(data);
+  data.sha256 = sha256_of(data);
+  if (&files == &binarized) {
+    shuffle(data.train, 1);
+    shuffle(data.test, 2);
+    shuffle(data.valid, 3);
+  }
   return data;
 }
 
@@ -144,6 +169,7 @@ Dataset draw(DataLimits limits, int threads) {
   };
   data.train = part(std::min<Index>(limits.train, 60000), Stream::digits_train);
   data.test = part(std::min<Index>(limits.test, 10000), Stream::digits_test);
+  data.sha256 = sha256_of(data);
   return data;
 }
 
@@ -170,8 +196,6 @@ Dataset load_digits(const std::string& name, DataLimits limits, int threads) {
   }
   if (data.train.count > limits.train) data.train = data.train.first(limits.train);
   if (data.test.count > limits.test) data.test = data.test.first(limits.test);
-  data.sha256 = sha256({bytes(data.train.pixels), bytes(data.train.labels), bytes(data.test.pixels),
-                        bytes(data.test.labels)});
   data.binary = all_in(data, 0, 255);
   return data;
 }

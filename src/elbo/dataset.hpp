@@ -11,7 +11,7 @@ namespace elbo {
 /// Pictures to learn from and pictures to measure on.
 struct Dataset {
   std::string name;     ///< "digits", "mnist", "binarized-mnist", or the folder's path
-  std::string sha256;   ///< of all pixels and labels: those of `train`, then those of `test`
+  std::string sha256;   ///< of what was read or drawn: pixels and labels of `train`, then of `test`
   bool binary = false;  ///< every pixel black or white: then a Bernoulli density is a likelihood
   Images train;         ///< to learn from
   Images test;          ///< to measure on
@@ -30,6 +30,7 @@ struct DataLimits {
 ///   [binarized-]train-images-idx3-ubyte[.gz], t10k-images-... or [binarized-]test-images-...,
 ///   and, where there are any, binarized-valid-images-..., or the labels
 ///   train-labels-idx1-ubyte[.gz], t10k-labels-...
+/// The binarised set comes sorted by digit; each of its parts is shuffled, always the same way.
 /// Where all pixels of all parts are 0 or 1, they are stretched to 0 or 255. Throws
 /// std::runtime_error in one line.
 Dataset load_digits(const std::string& name, DataLimits limits = {}, int threads = 0);

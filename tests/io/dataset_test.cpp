@@ -61,6 +61,33 @@ TEST_CASE("a folder of the binarised set under its own names", "[dataset]") {
   CHECK(data.binary);
 }
 
+TEST_CASE("the binarised set is shuffled, for it comes sorted", "[dataset]") {
+  // 300 pictures of three pixels, black in the first half and white in the second.
+  const Scratch scratch;
+  ByteVector sorted;
+  for (int i = 0; i < 300; ++i) sorted.insert(sorted.end(), 3, i < 150 ? 0 : 1);
+  std::filesystem::create_directories(scratch / "binary");
+  for (const char* part : {"train", "test", "valid"}) {
+    write_bytes(scratch / "binary" / ("binarized-" + std::string(part) + "-images-idx3-ubyte"),
+                idx_images(300, 3, 1, sorted));
+  }
+  const Dataset data = load_digits((scratch / "binary").string());
+  for (const Images* images : {&data.train, &data.test, &data.valid}) {
+    int white = 0, white_first = 0;
+    for (std::size_t i = 0; i < 900; i += 3) {
+      CHECK((images->pixels[i] == images->pixels[i + 1] &&
+             images->pixels[i] == images->pixels[i + 2]));
+      white += images->pixels[i] == 255;
+      white_first += i < 300 && images->pixels[i] == 255;
+    }
+    CHECK(white == 150);                            // none lost, none twice
+    CHECK((white_first > 30 && white_first < 70));  // of 100: 50, and 4 standard deviations of 4.1
+  }
+  CHECK(data.train.pixels != data.test.pixels);  // each part in an order of its own
+  CHECK(load_digits((scratch / "binary").string()).train.pixels == data.train.pixels);
+  CHECK(load_digits((scratch / "binary").string(), {100, 100}).sha256 == data.sha256);
+}
+
 TEST_CASE("pixels that are all 0 or 1 are stretched, grey ones are not", "[dataset]") {
   const Scratch scratch;
   write_set(scratch / "set", {0, 1, 1, 0, 0, 1});  // the test picture is grey: so is the set
