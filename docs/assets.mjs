@@ -44,4 +44,6 @@ for (const font of fs.readdirSync(path.join(katex, 'fonts'))) {
   if (font.endsWith('.woff2')) fs.copyFileSync(path.join(katex, 'fonts', font), path.join(out, 'katex/fonts', font));
 }
 const style = fs.readFileSync(path.join(katex, 'katex.min.css'), 'utf8');
-fs.writeFileSync(path.join(out, 'katex/katex.min.css'), style.replace(/,url\([^)]*\.(woff|ttf)\) format\("[a-z]*"\)/g, ''));
+const { names, inStyle } = createRequire(import.meta.url)('./katex_names.cjs');
+const fonts = style.replace(/,url\([^)]*\.(woff|ttf)\) format\("[a-z]*"\)/g, '');
+fs.writeFileSync(path.join(out, 'katex/katex.min.css'), inStyle(fonts, names(style)));

@@ -14,7 +14,7 @@ release = version = "0.1.0"
 language = "en"
 
 extensions = ["reference", "sphinxcontrib.bibtex", "sphinx_copybutton", "myst_parser", "equations",
-              "katex", "runs", "listing", "drawn"]
+              "katex", "runs", "listing", "drawn", "accessible", "lean"]
 exclude_patterns = ["_ext", "_static"]
 nitpicky = True
 # What no page of ours documents: the standard library, Eigen, template parameters.
@@ -45,7 +45,8 @@ copybutton_prompt_text = "$ "
 copybutton_only_copy_prompt_lines = True
 copybutton_remove_prompts = True
 
-pygments_style = "friendly"
+pygments_style = "ink.Light"
+pygments_dark_style = "ink.Dark"
 html_theme = "furo"
 html_title = "elbo"
 html_short_title = "elbo"

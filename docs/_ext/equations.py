@@ -170,7 +170,8 @@ def fill(app, doctree, docname):
         parts = []
         for number, labels in sorted(by_chapter.items()):
             section = nodes.section(ids=[f"checked-{number}"])
-            section += nodes.title(text=f"Chapter {int(number)}: {len(labels)} equations")
+            home = f"Chapter {int(number)}" if number.isdigit() else "Other pages"
+            section += nodes.title(text=f"{home}: {len(labels)} equations")
             rows = []
             for label, where in labels:
                 link = nodes.reference("", label, internal=True,

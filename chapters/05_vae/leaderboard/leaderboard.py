@@ -96,7 +96,9 @@ def table(rows, config):
         data, settings = kinds[row["name"]], row["settings"]
         bound = "ELBO" if settings["--bound"] == "elbo" else f"k = {settings['--samples']}"
         hidden = settings["--hidden"].replace(",", "-")
-        model = f"784-{hidden}-z{settings['--latent']}, {bound}"
+        model = f"784-{hidden}-z{settings['--latent']}, {bound}, {settings['--epochs']} epochs"
+        if "--start" in settings:
+            model += " more, from another run"
         what = "test_elbo" if data == "grey" else "test_log_evidence"
         error = row[what + "_se_over_seeds"]
         seeds = f" ± {error:.2f}" if len(row["seeds"]) > 1 else ""
