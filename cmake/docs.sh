@@ -59,11 +59,11 @@ npm_modules() {  # as docs/package-lock.json has them
   die "npm could not fetch its packages; with a network the same command goes on"
 }
 
-check_site() {  # every page in a browser; the extensions on a small site of their own
+check_site() (  # every page in a browser; the extensions on a small site of their own
   setup_site browser
   build_site html && node "$root/tests/docs/browser.mjs" "$site/html" &&
-    "$python" -B -m unittest discover -s "$root/tests/docs" -p '*_test.py'
-}
+    "$python" -B -m unittest discover -q -s "$root/tests/docs" -p '*_test.py'
+)
 
 build_site() {  # BUILDER
   local output

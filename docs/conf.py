@@ -51,6 +51,7 @@ html_theme = "furo"
 html_title = "elbo"
 html_short_title = "elbo"
 html_static_path = ["_static", str(BUILD / "static")]
+html_favicon = "_static/favicon.svg"
 html_css_files = ["katex/katex.min.css", "book.css"]
 html_js_files = ["book.js"]
 html_copy_source = False

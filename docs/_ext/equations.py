@@ -148,7 +148,7 @@ def table(heads, rows, widths):
     for entries in rows:
         body += row(entries)
     group += body
-    whole = nodes.table(classes=["checks"])
+    whole = nodes.table(classes=["checks", "colwidths-given"])
     whole += group
     return whole
 

@@ -82,8 +82,8 @@ class Printed(SphinxDirective):
         if missing:
             raise self.error(f"printed: chapter {number} claims nothing of {sorted(missing)}")
         return [nodes.container("", table(
-            ["Claim", "", "Expected", "Got", "Tolerance"],
-            [self.row(claim) for claim in claims], [10, 45, 15, 15, 15]), classes=["printed"])]
+            ["Equation", "Claim", "Expected", "Got", "Tolerance"],
+            [self.row(claim) for claim in claims], [11, 46, 15, 15, 13]), classes=["printed"])]
 
     def row(self, claim):
         link = addnodes.pending_xref("", refdomain="math", reftype="eq", reftarget=claim["label"],

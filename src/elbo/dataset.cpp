@@ -194,8 +194,11 @@ Dataset load_digits(const std::string& name, DataLimits limits, int threads) {
   } else {
     data = load_folder(name);
   }
-  if (data.train.count > limits.train) data.train = data.train.first(limits.train);
-  if (data.test.count > limits.test) data.test = data.test.first(limits.test);
+  if (data.train.count > limits.train || data.test.count > limits.test) {
+    data.train = data.train.first(limits.train);
+    data.test = data.test.first(limits.test);
+    data.sha256 = sha256_of(data);
+  }
   data.binary = all_in(data, 0, 255);
   return data;
 }

@@ -10,8 +10,9 @@ namespace elbo {
 
 /// Pictures to learn from and pictures to measure on.
 struct Dataset {
-  std::string name;     ///< "digits", "mnist", "binarized-mnist", or the folder's path
-  std::string sha256;   ///< of what was read or drawn: pixels and labels of `train`, then of `test`
+  std::string name;  ///< "digits", "mnist", "binarized-mnist", or the folder's path
+  std::string
+      sha256;  ///< of pixels and labels of `train`, then of `test`; of a file's order, if whole
   bool binary = false;  ///< every pixel black or white: then a Bernoulli density is a likelihood
   Images train;         ///< to learn from
   Images test;          ///< to measure on

@@ -112,7 +112,7 @@ class Words(House):
         for words in ([], ["help"], ["--help"], ["run", "--help"], ["data", "-h"]):
             status, out, err = self.book(*words)
             self.assertEqual((status, err), (0, ""))
-            for command in ("run", "test", "bench", "figures", "data", "doctor", "help"):
+            for command in ("run", "test", "bench", "figures", "docs", "data", "doctor", "help"):
                 self.assertIn(f"\n  {command} ", out)
 
     def test_misuse_is_one_line_and_exit_2(self):
@@ -321,10 +321,61 @@ class Setup(House):
         self.assertRegex(done.stdout, r"(?m)^cores +\d+$")
 
 
-class Check(House):
+class WithSite(House):
+    """A house with a site of one page; npm, node and doxygen are stubs."""
+
     def setUp(self):
         super().setUp()
-        for folder in ("src", "tests", "docs", ".ci", ".github"):
+        for tool in ("cmp", "cp", "mv"):
+            (self.bin / tool).symlink_to(shutil.which(tool))
+        for tool in ("npm", "node", "doxygen"):
+            self.stub(tool, f'echo "{tool} $*" >>"$LOG"')
+        self.write(self.house / "docs/conf.py", "")
+        self.write(self.house / "docs/index.rst", "One page\n========\n\nWords.\n")
+        for name in ("package.json", "package-lock.json"):
+            self.write(self.house / "docs" / name, "{}")
+        (self.house / "tests/docs").mkdir(parents=True)
+
+
+class Site(WithSite):
+    def test_it_is_built_and_said_where(self):
+        status, _, err = self.book("docs")
+        self.assertEqual(status, 0, err)
+        page = self.house / "build/docs/html/index.html"
+        self.assertIn("Words.", page.read_text())
+        self.assertIn(f"The site: {page}\n", err)
+        self.assertEqual(len(self.logged("npm ci")), 1)
+        self.assertIn("assets.mjs", self.logged("node")[0])
+
+    def test_a_warning_is_a_failure(self):
+        self.write(self.house / "docs/index.rst", "One page\n========\n\n:ref:`nowhere`\n")
+        status, _, err = self.book("docs")
+        self.assertEqual((status, err.splitlines()[-1]),
+                         (1, "book: the site was not built, see above"))
+        self.assertIn("nowhere", err)
+
+    def test_without_npm_or_its_packages(self):
+        self.stub("npm", "echo getaddrinfo ENOTFOUND >&2; exit 1")
+        status, _, err = self.book("docs")
+        self.assertEqual((status, err.splitlines()[-1]),
+                         (1, "book: npm could not fetch its packages; with a network the same "
+                             "command goes on"))
+        self.assertIn("ENOTFOUND", err)
+        (self.bin / "npm").unlink()
+        status, _, err = self.book("docs")
+        self.assertEqual(status, 1)
+        self.assertIn("Installing (this can take minutes): nodejs npm\n", err)
+
+    def test_misuse(self):
+        status, _, err = self.book("docs", "--fast")
+        self.assertEqual(status, 2)
+        self.assert_one_line(err, "--serve, --pdf or --epub", "--fast")
+
+
+class Check(WithSite):
+    def setUp(self):
+        super().setUp()
+        for folder in ("src", ".ci", ".github"):
             (self.house / folder).mkdir()
         for tool in ("ctest", "codespell", "clang-format", "shellcheck", "find"):
             self.stub(tool, f'echo "{tool} $*" >>"$LOG"')
@@ -337,6 +388,7 @@ class Check(House):
         self.assertEqual(self.logged("cmake")[-1], "cmake --workflow --preset fuzz")
         for tool in ("ctest", "codespell", "clang-format", "shellcheck"):
             self.assertEqual(len(self.logged(tool)), 1, tool)
+        self.assertIn("tests/docs/browser.mjs", self.logged("node")[-1])
 
     def test_a_finding_of_the_fuzzers_is_shown(self):
         self.stub("cmake", '[ "$1" != --workflow ] || { echo "must: one line"; exit 1; }')
@@ -347,8 +399,10 @@ class Check(House):
     def test_failing_steps_are_named(self):
         self.stub("ctest", "exit 8")
         self.stub("codespell", "exit 65")
+        self.stub("npm", "exit 1")
         status, _, err = self.book("test")
-        self.assertEqual((status, err.splitlines()[-1]), (1, "book: failed: tests spelling"))
+        self.assertEqual((status, err.splitlines()[-1]), (1, "book: failed: tests site spelling"))
+        self.stub("npm", "exit 0")
         self.stub("cmake", "exit 1")
         self.assertEqual(self.book("test")[2].splitlines()[-1], "book: failed: build spelling")
 
