@@ -91,7 +91,7 @@ class Site(unittest.TestCase):
                       self.build(".. printed:: 02\n   :labels: eq:none\n")[1])
 
     def test_a_listing_is_cut_by_its_marks(self):
-        source = "a\n  // [x]\n  int b;\n\n    c();\n  // [x]\nd\n"
+        source = "a\n  // [x]\n  int b;\n\n    c();\n  // [x]\ne\n"
         self.assertEqual(between_marks(source, "x"), ("int b;\n\n  c();", 3))
         with self.assertRaisesRegex(ValueError, r"two marks \[y\], found 0"):
             between_marks(source, "y")
