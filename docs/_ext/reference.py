@@ -9,6 +9,8 @@ own_qualification = SphinxRenderer.get_qualification
 
 def contents_of_namespace(renderer, node):
     data = renderer.compound_parser.parse(node.refid)
+    for words in (data.compounddef.briefdescription, data.compounddef.detaileddescription):
+        words.content_ = []  # said once, in types.hpp, and not again for every header
     parent = renderer.context.create_child_context(data)
     with WithContext(renderer, parent.create_child_context(data.compounddef)):
         return renderer.render(data, parent)
