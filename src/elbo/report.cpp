@@ -50,8 +50,8 @@ void print_claims(std::ostream& out, const std::vector<Claim>& claims) {
   };
   line("label", "expected", "got", "error", "tolerance", "ok");
   for (const Claim& c : claims) {
-    line(c.label, general(c.expected), general(c.got), general(c.error, 2), general(c.tolerance, 2),
-         c.ok ? "yes" : "NO");
+    line(c.label, c.relation + general(c.expected), general(c.got), general(c.error, 2),
+         general(c.tolerance, 2), c.ok ? "yes" : "NO");
     out << "    " << c.statement << '\n';
   }
 }
@@ -120,13 +120,13 @@ void Report::claim(const std::string& label, const std::string& statement, doubl
 void Report::claim_at_most(const std::string& label, const std::string& statement, double bound,
                            double got, double tolerance) {
   const double over = got <= bound ? 0.0 : got - bound;
-  add({label, statement, bound, got, over, tolerance});
+  add({label, statement, bound, got, over, tolerance, false, "<= "});
 }
 
 void Report::claim_at_least(const std::string& label, const std::string& statement, double bound,
                             double got, double tolerance) {
   const double under = got >= bound ? 0.0 : bound - got;
-  add({label, statement, bound, got, under, tolerance});
+  add({label, statement, bound, got, under, tolerance, false, ">= "});
 }
 
 void Report::result(const std::string& name, double value) {

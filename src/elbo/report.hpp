@@ -24,6 +24,7 @@ struct Claim {
   double error = 0;       ///< how far apart, or beyond the bound
   double tolerance = 0;   ///< how far apart they may be
   bool ok = false;        ///< the verdict
+  std::string relation;   ///< printed before `expected`: "<= " or ">= " where that is a bound
 };
 
 /// A column of a CSV file: a name and its numbers.

@@ -191,10 +191,13 @@ TEST_CASE("for a reader: the table of claims, the results, where they were kept"
   Trial trial(false);
   trial.report->claim("eq:first", "the first statement", 1, 1.25, 0.5);
   trial.report->claim("eq:second", "the second statement", 1, 2.5, 0.5);
+  trial.report->claim_at_most("eq:third", "the third statement", 7, 6);
+  trial.report->claim_at_least("eq:fourth", "the fourth statement", 5, 6);
   trial.report->result("log_evidence", -1.5);
   CHECK(trial.finish() == 1);
-  for (const char* part : {"eq:first", "the first statement", "yes", "eq:second", "NO", "1.25",
-                           "log_evidence", "-1.5", "1 of 2 claims hold", "results.json"}) {
+  for (const char* part :
+       {"eq:first", "the first statement", "yes", "eq:second", "NO", "1.25", "log_evidence", "-1.5",
+        "<= 7", ">= 5", "3 of 4 claims hold", "results.json"}) {
     INFO("wanted: " << part);
     CHECK(contains(trial.printed, part));
   }
