@@ -17,14 +17,14 @@ namespace elbo {
 
 /// One equation, held against a value that was obtained another way.
 struct Claim {
-  std::string label;      ///< the equation's label, as on the page and in the tests
-  std::string statement;  ///< in words, with the two ways named
-  double expected = 0;    ///< the value of the other way, or a bound
-  double got = 0;         ///< what the equation gave
-  double error = 0;       ///< how far apart, or beyond the bound
-  double tolerance = 0;   ///< how far apart they may be
-  bool ok = false;        ///< the verdict
-  std::string relation;   ///< printed before `expected`: "<= " or ">= " where that is a bound
+  std::string label;       ///< the equation's label, as on the page and in the tests
+  std::string statement;   ///< in words, with the two ways named
+  double expected = 0;     ///< the value of the other way, or a bound
+  double got = 0;          ///< what the equation gave
+  double error = 0;        ///< how far apart, or beyond the bound
+  double tolerance = 0;    ///< how far apart they may be
+  bool ok = false;         ///< the verdict
+  std::string relation{};  ///< printed before `expected`: "<= " or ">= " where that is a bound
 };
 
 /// A column of a CSV file: a name and its numbers.
