@@ -9,9 +9,11 @@ import shutil
 import struct
 import subprocess
 import tempfile
+import unittest
 import weakref
 import zlib
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -82,7 +84,9 @@ class Run:
             weakref.finalize(self, shutil.rmtree, folder)
             out = Path(folder) / "out"
         self.folder = Path(out)
-        self.command = [str(BIN / chapter), "--out", str(out), *map(str, options)]
+        # One thread each: ctest runs as many tests at once as there are cores.
+        threads = () if {"--threads", "--help"} & set(options) else ("--threads", "1")
+        self.command = [str(BIN / chapter), "--out", str(out), *threads, *map(str, options)]
         process.setdefault("stdout", subprocess.PIPE)
         done = subprocess.run(self.command, stderr=subprocess.PIPE, text=True, timeout=120,
                               check=False, **process)
@@ -113,6 +117,36 @@ class Run:
 
 def run_quick(chapter, *options):
     return Run(chapter, "--quick", "--json", *options)
+
+
+quick = lru_cache(maxsize=None)(run_quick)  # a run that several tests look at
+
+CLOCKS = ("seconds", "seconds_per_epoch", "threads")  # what may differ between equal runs
+
+
+def without_clocks(report):
+    report = dict(report, results=dict(report["results"]))
+    for name in CLOCKS:
+        report.pop(name, None)
+        report["results"].pop(name, None)
+    return report
+
+
+class Case(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        folder = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(folder.cleanup)
+        cls.folder = Path(folder.name)
+
+    def assert_refused(self, run, status, *parts):
+        """One line on standard error that has all `parts`, and nothing else anywhere."""
+        self.assertEqual(run.status, status, run)
+        self.assertEqual(run.stdout, "", run)
+        self.assertEqual(run.stderr.count("\n"), 1, run)
+        self.assertTrue(run.stderr.endswith("\n"), run)
+        for part in parts:
+            self.assertIn(part, run.stderr)
 
 
 def idx(*sizes, content):
