@@ -40,6 +40,25 @@ TEST_CASE("every task runs once", "[threads]") {
   CHECK(contains(refusal([] { Threads(-1); }), "-1"));
 }
 
+TEST_CASE("short runs one after another: none is lost, none is done for another's", "[threads]") {
+  for (const int count : {2, 4, 8}) {  // more than most machines have cores: some come late
+    Threads threads(count);
+    std::vector<int> runs(3, 0);
+    for (int run = 0; run < 5000; ++run) {
+      const int tasks = 1 + run % 3;
+      threads.run(tasks, [&, run](int t) { runs[static_cast<std::size_t>(t)] += run; });
+    }
+    // The sum of all runs, of those with two tasks or more, of those with three.
+    int sums[3] = {};
+    for (int run = 0; run < 5000; ++run) {
+      for (int t = 0; t <= run % 3; ++t) sums[t] += run;
+    }
+    for (int t = 0; t < 3; ++t) CHECK(runs[static_cast<std::size_t>(t)] == sums[t]);
+  }
+  Threads one(1);
+  CHECK(contains(refusal([&] { one.run(1 << 20, [](int) {}); }), "1048576"));
+}
+
 TEST_CASE("a task's exception comes back, once", "[threads]") {
   for (const int count : {1, 2, 4}) {
     Threads threads(count);

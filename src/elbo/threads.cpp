@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cstdint>
 #include <exception>
 #include <mutex>
 #include <stdexcept>
@@ -48,6 +49,19 @@ struct FlushDenormals {
 
 }  // namespace
 
+// What is left to do, in one word, so that a worker takes a task of it whole or not at all: the
+// run's number, how many tasks it has, and the next of them.
+struct Ticket {
+  static constexpr int bits = 20, most = (1 << bits) - 1;
+  std::uint64_t word = 0;
+
+  Ticket next_run(int tasks) const {
+    return {((word >> 2 * bits) + 1) << 2 * bits | static_cast<std::uint64_t>(tasks) << bits};
+  }
+  int tasks() const { return static_cast<int>(word >> bits) & most; }
+  int next() const { return static_cast<int>(word) & most; }
+};
+
 struct Threads::Pool {
   // A worker looks for work this often before it sleeps: waking it costs more than a short wait.
   // Where there are more workers than cores, looking would keep others from working.
@@ -62,28 +76,37 @@ struct Threads::Pool {
     for (int now = value.load(); !ready(now); now = value.load()) value.wait(now);
   }
 
+  // Takes tasks until there are none. A worker that comes late finds none and holds nobody up.
   void work() {
     const FlushDenormals flush;
-    for (int t = next++; t < tasks && failed.load() > t; t = next++) {
-      try {
-        (*task)(t);
-      } catch (...) {
-        const std::lock_guard hold(mutex);
-        if (t < failed) {
-          failed = t;
-          error = std::current_exception();
-        }
+    Ticket ticket{left.load()};
+    while (ticket.next() < ticket.tasks()) {
+      if (!left.compare_exchange_weak(ticket.word, ticket.word + 1)) continue;
+      if (const int t = ticket.next(); t < failed.load()) attempt(t);
+      if (++done == ticket.tasks()) done.notify_one();
+      ticket.word = left.load();
+    }
+  }
+
+  void attempt(int t) {
+    try {
+      (*task)(t);
+    } catch (...) {
+      const std::lock_guard hold(mutex);
+      if (t < failed) {
+        failed = t;
+        error = std::current_exception();
       }
     }
   }
 
-  // A worker's life: wait for a run, do tasks of it, say so.
+  // A worker's life: wait for a run, do tasks of it.
   void serve() {
-    for (int seen = 0;; ++seen) {
+    for (int seen = 0;;) {
       wait_until(runs, [&](int now) { return now != seen; });
+      seen = runs.load();  // before the work: a run that begins meanwhile is seen next
       if (stop) return;
       work();
-      if (--working == 0) working.notify_one();
     }
   }
 
@@ -93,14 +116,14 @@ struct Threads::Pool {
   }
 
   const int looks;
-  std::atomic<int> runs = 0, working = 0, next = 0;
-  std::atomic<int> failed = 0;  // the lowest task that threw, and what
+  std::atomic<std::uint64_t> left = 0;  // a Ticket
+  std::atomic<int> runs = 0, done = 0;  // runs begun; tasks of this one that are finished
+  std::atomic<int> failed = 0;          // the lowest task that threw, and what
   std::exception_ptr error;
   std::mutex mutex;
   std::vector<std::thread> threads;
   const std::function<void(int)>* task = nullptr;
-  int tasks = 0;
-  bool stop = false;
+  std::atomic<bool> stop = false;
 };
 
 Threads::Threads(int count) : count_(count == 0 ? usable_cores() : count) {
@@ -130,16 +153,19 @@ void Threads::end() {
 }
 
 void Threads::run(int tasks, const std::function<void(int)>& task) {
+  if (tasks < 0 || tasks > Ticket::most) {
+    throw std::invalid_argument("Threads::run: wanted 0 to " + std::to_string(Ticket::most) +
+                                " tasks, found " + std::to_string(tasks));
+  }
   Pool& pool = *pool_;
   pool.task = &task;
-  pool.tasks = tasks;
-  pool.next = 0;
   pool.failed = tasks;
   pool.error = nullptr;
-  pool.working = static_cast<int>(pool.threads.size());
+  pool.done = 0;
+  pool.left = Ticket{pool.left}.next_run(tasks).word;
   pool.start();
   pool.work();
-  pool.wait_until(pool.working, [](int now) { return now == 0; });
+  pool.wait_until(pool.done, [&](int now) { return now == tasks; });
   if (pool.error) std::rethrow_exception(std::exchange(pool.error, nullptr));
 }
 
