@@ -103,6 +103,14 @@ class Table(unittest.TestCase):
                     self.assertLess(seed["results"]["test_elbo"],
                                     seed["results"]["test_log_evidence"])
 
+    def test_what_is_not_run_again_stays(self):
+        config = json.loads((FOLDER / "leaderboard.json").read_text())
+        with tempfile.TemporaryDirectory() as empty:
+            out, SCRIPT.OUT = SCRIPT.OUT, Path(empty)
+            self.addCleanup(setattr, SCRIPT, "OUT", out)
+            self.assertEqual(SCRIPT.collected(config),
+                             json.loads((KEPT / "results.json").read_text())["runs"])
+
     def test_the_printed_table_never_mixes_its_columns(self):
         config = json.loads((FOLDER / "leaderboard.json").read_text())
         rows = json.loads((KEPT / "results.json").read_text())["runs"]

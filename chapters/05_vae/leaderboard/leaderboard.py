@@ -74,6 +74,19 @@ def summary(run, seeds):
     return row
 
 
+def collected(config):
+    """Rows of all runs: of those whose folders are gone, the row that was kept, if their settings are
+    still the same."""
+    kept = json.loads(KEPT.read_text())["runs"] if KEPT.exists() else []
+    rows = []
+    for run in config["runs"]:
+        row = summary(run, run.get("seeds", config["seeds"])) or next(
+            (old for old in kept if (old["name"], old["settings"]) == (run["name"], run["options"])), None)
+        if row:
+            rows.append(row)
+    return rows
+
+
 def kind(run):
     return run["options"].get("--binarization", "static")
 
@@ -125,7 +138,7 @@ def main():
                     for seed in run.get("seeds", config["seeds"])]
             for job in jobs:
                 job.result()
-    rows = [row for row in (summary(run, run.get("seeds", config["seeds"])) for run in config["runs"]) if row]
+    rows = collected(config)
     KEPT.parent.mkdir(parents=True, exist_ok=True)
     KEPT.write_text(json.dumps({"runs": rows}, indent=2) + "\n")
     (KEPT.parent / "table.md").write_text(table(rows, config), encoding="utf-8")
