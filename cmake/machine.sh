@@ -66,9 +66,9 @@ doctor() {  # fails if ./book run would have to install something
   local list lack name built=("$root"/build/release/bin/[0-9][0-9]_*) status=0
   row() { printf '%-20s %s\n' "$@"; }
   if is_debian; then
-    mapfile -t lack < <(packages run test data bench docs browser)
+    mapfile -t lack < <(packages run test exercise data bench docs browser)
     installed "${lack[@]}" | xargs -r printf '%-20s %s\n'
-    for list in run test data bench docs browser; do
+    for list in run test exercise data bench docs browser; do
       mapfile -t lack < <(missing "$list")
       ((${#lack[@]})) || continue
       [[ $list != run ]] || status=1

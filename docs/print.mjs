@@ -13,6 +13,8 @@ const browser = await chromium.launch({
 });
 const tab = await browser.newPage({ colorScheme: 'light' });
 await tab.goto(pathToFileURL(page).href, { waitUntil: 'load' });
+// Paper cannot be unfolded.
+await tab.evaluate(() => document.querySelectorAll('details').forEach((one) => { one.open = true; }));
 await tab.pdf({
   path: out, format: 'A4', printBackground: true, outline: true, tagged: true,
   margin: { top: '18mm', bottom: '18mm', left: '16mm', right: '16mm' },

@@ -1,0 +1,189 @@
+"""./book exercise: what is done and what is next; one exercise, checked; hints, solution, a new start."""
+
+import argparse
+import difflib
+import sys
+import textwrap
+import time
+
+import build
+import lesson as lessons
+import progress
+from catalogue import ROOT, catalogue
+
+MARKS = {"done": "done", "next": "NEXT", "begun": "begun", "": ""}
+
+
+def relative(path):
+    return path.relative_to(ROOT)
+
+
+def show_list(exercises, kept):
+    done = [one for one in exercises if kept.done(one)]
+    following = next((one for one in exercises if one not in done), None)
+    for chapter in dict.fromkeys(one.chapter for one in exercises):
+        of_it = [one for one in exercises if one.chapter == chapter]
+        print(f"{chapter}  {sum(one in done for one in of_it)} of {len(of_it)}")
+        for one in of_it:
+            state = ("done" if one in done else "next" if one == following else
+                     "begun" if one.answer.exists() else "")
+            score = f"  ({kept.of(one)['best']})" if kept.of(one).get("best") else ""
+            print(f"  {MARKS[state]:5} {one.name:24} {one.kind:9} {one.title}{score}")
+    print(f"\n{len(done)} of {len(exercises)} done." +
+          (f" Next: ./book exercise {following.name}" if following else " That was the book."))
+    return 0
+
+
+def check(one, kept):
+    """Builds and runs one answer, and says what there is to say; True if it is right."""
+    code = one.answer.read_text(encoding="utf-8", errors="replace")
+    print(f"{one.name}: {one.title} ({one.chapter}, {one.kind})\n")
+    if word := one.not_allowed(code):
+        print(f"  {word}.")
+        return False
+    if output := build.build([one]):
+        report_compiler(one, output, code)
+        return False
+    lesson = lessons.hold(one, build.BIN / f"answer_{one.name}")
+    if lesson.score:
+        print(f"  score     {lesson.score}")
+    if lesson.passed:
+        kept.of(one).update(passed=progress.fingerprint(one), best=lesson.score)
+        kept.save()
+        print(f"  Right, in all {lesson.right} cases.\n\n"
+              f"  Another way to write it: ./book exercise {one.name} --solution")
+        return True
+    if lesson.right:
+        print(f"  {lesson.right} cases right, then:" if lesson.right > 1 else "  One case right, then:")
+    if lesson.trouble:
+        print(textwrap.indent(lesson.trouble, "  "))
+    for key in ("case", "expected", "got"):
+        if key in lesson.said:
+            print(f"  {key:9} {lesson.said[key]}")
+    if lesson.said.get("question"):
+        print("\n" + textwrap.fill(lesson.said["question"], 78, initial_indent="  ",
+                                   subsequent_indent="  "))
+    print(f"\n  Read again: \"{one.reread}\" in chapter {one.chapter[:2]} ({one.label})\n"
+          f"  Your file:  {relative(one.answer)}\n"
+          f"  A hint:     ./book exercise {one.name} --hint")
+    return False
+
+
+def report_compiler(one, output, code):
+    lines = code.splitlines()
+    errors = build.short(output, one.answer)
+    if not errors:
+        print("  It does not build, and the fault is not in your file:\n" +
+              textwrap.indent(output[-2000:], "  "))
+    for number, message in errors:
+        if not number:
+            print(f"  The linker: {message}")
+            continue
+        print(f"  {relative(one.answer)}, line {number}: {message}")
+        if number <= len(lines):
+            print(f"      {lines[number - 1].strip()}")
+
+
+def hint(one, kept):
+    tier = min(kept.of(one).get("hints", 0) + 1, len(one.hints))
+    kept.of(one)["hints"] = tier
+    kept.save()
+    for number in range(tier):
+        print(textwrap.fill(one.hints[number], 80, initial_indent=f"{number + 1}. ",
+                            subsequent_indent="   "))
+    if tier < len(one.hints):
+        print(f"\nMore, when you have tried: ./book exercise {one.name} --hint")
+    return 0
+
+
+def solution(one, kept):
+    if not kept.done(one):
+        print(f"Show the solution of {one.name}, which is not solved yet? [y/N] ", end="", flush=True)
+        if sys.stdin.readline().strip().lower() not in ("y", "yes"):
+            print("Not shown.")
+            return 0
+    difference = difflib.unified_diff(
+        one.answer.read_text(encoding="utf-8", errors="replace").splitlines(keepends=True),
+        one.file("solution").read_text(encoding="utf-8").splitlines(keepends=True),
+        str(relative(one.answer)), str(relative(one.file("solution"))))
+    sys.stdout.writelines(difference)
+    return 0
+
+
+def watch(one, kept):
+    """After every save once more, until it is right or Ctrl-C; a look at the file's time every 0.3 s."""
+    seen = None
+    while True:
+        now = one.answer.stat().st_mtime_ns if one.answer.exists() else seen
+        if now == seen:
+            time.sleep(0.3)
+            continue
+        seen = now
+        if sys.stdout.isatty():
+            print("\033[2J\033[H", end="")
+        if check(one, kept):
+            return 0
+        print("\n  Waiting for you to save it. Ctrl-C ends.", flush=True)
+
+
+def check_all(exercises, kept):
+    begun = [one for one in exercises if one.answer.exists()]
+    if not begun:
+        print("Nothing begun yet. The first: ./book exercise " + exercises[0].name)
+        return 0
+    build.build(begun)  # together: the ones that fail are built again, to be told why
+    right = sum([check(one, kept) or bool(print()) for one in begun])
+    print(f"\n{right} of {len(begun)} right.")
+    return 0 if right == len(begun) else 1
+
+
+class Parser(argparse.ArgumentParser):
+    def error(self, message):
+        self.exit(2, f"book: exercise: {message}\n")
+
+
+def main():
+    parser = Parser(prog="./book exercise", description=__doc__)
+    parser.add_argument("name", nargs="?", help="an exercise; without it the list")
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--hint", action="store_true", help="the next of three hints")
+    what.add_argument("--watch", action="store_true", help="check again after every save")
+    what.add_argument("--solution", action="store_true", help="the difference to a solution")
+    what.add_argument("--reset", action="store_true", help="start anew; what you wrote is kept aside")
+    what.add_argument("--all", action="store_true", help="check all that you have begun")
+    chosen = parser.parse_args()
+    exercises, kept = catalogue(), progress.Progress()
+    if chosen.all:
+        return check_all(exercises, kept)
+    if chosen.name is None:
+        if chosen.hint or chosen.watch or chosen.solution or chosen.reset:
+            parser.error("which exercise? ./book exercise lists them")
+        return show_list(exercises, kept)
+    one = next((one for one in exercises if one.name == chosen.name), None)
+    if one is None:
+        close = difflib.get_close_matches(chosen.name, [one.name for one in exercises], 1, 0.4)
+        parser.error(f"no exercise is called '{chosen.name}'" +
+                     (f"; did you mean {close[0]}?" if close else "; ./book exercise lists them"))
+    if chosen.hint:
+        return hint(one, kept)
+    if progress.begin(one):
+        print(f"New: {relative(one.answer)} is yours to edit; the question stands in it.\n")
+    elif chosen.reset:
+        print(f"What you wrote is in {relative(progress.put_aside(one))}; "
+              f"{relative(one.answer)} is new.")
+        return 0
+    if chosen.solution:
+        return solution(one, kept)
+    if chosen.watch:
+        return watch(one, kept)
+    return 0 if check(one, kept) else 1
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        print("\nStopped; what you wrote is where it was.")
+        sys.exit(130)
+    except OSError as error:
+        sys.exit(f"book: exercise: {error}")

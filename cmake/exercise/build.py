@@ -1,0 +1,61 @@
+"""Builds an answer with its check, and says in few lines what a compiler says in many."""
+
+import re
+import subprocess
+
+from catalogue import ROOT
+
+BUILD = ROOT / "build/release"
+BIN = BUILD / "bin/exercises"
+
+
+def configured(exercise):
+    try:
+        return f"bin/exercises/answer_{exercise.name}:" in (BUILD / "build.ninja").read_text()
+    except OSError:
+        return False
+
+
+def build(exercises, kind="answer"):
+    """Their answers (or "crash": the same under the sanitizers); what was printed if it failed."""
+    if not all(configured(one) for one in exercises):
+        done = run("cmake", "--preset", "release", "-DELBO_EXERCISES=ON")
+        if done.returncode:
+            return done.stdout
+    targets = [f"{kind}_{one.name}" for one in exercises]
+    done = run("cmake", "--build", "--preset", "release", "--target", *targets, "--", "-k", "0")
+    return done.stdout if done.returncode else ""
+
+
+def run(*command):
+    return subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                          text=True, check=False)
+
+
+def short(output, path):
+    """The errors that belong to `path`: [(line, message)], three at most."""
+    place = re.escape(str(path)) + r":(\d+):(?:\d+:)?"
+    errors, asked_from = [], None
+    for line in output.splitlines():
+        if found := re.match(rf"{place}\s+required from", line):
+            asked_from = int(found[1])  # the compiler stopped in a header, on behalf of this line
+        elif found := re.match(rf"{place} (?:fatal )?error: (.*)", line):
+            errors.append((int(found[1]), clip(found[2])))
+        elif asked_from and (found := re.match(r"\S+:\d+:\d+: error: (.*)", line)):
+            errors.append((asked_from, clip(found[1])))
+            asked_from = None
+        elif found := re.search(r"undefined reference to `([^']+)'", line):
+            errors.append((0, f"the check calls {found[1]}, and no function has this name and "
+                              "these arguments: compare with the stub's"))
+    seen = []
+    for error in errors:
+        if error not in seen:
+            seen.append(error)
+    return seen[:3]
+
+
+def clip(message, width=160):
+    """Without the full names of templates."""
+    message = re.sub(r"\[with .*?\]", "", message)
+    message = re.sub(r"[‘']([^’']{60})[^’']*[’']", "‘\\1...’", message)
+    return message if len(message) <= width else message[:width - 3] + "..."

@@ -1,0 +1,92 @@
+"""Runs an answer under its check, and reads what the check has to say."""
+
+import os
+import re
+import resource
+import signal
+import subprocess
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import build
+
+MEMORY = 8 << 30
+
+
+@dataclass
+class Lesson:
+    passed: bool = False
+    right: int = 0  # cases before the first that is wrong
+    said: dict = field(default_factory=dict)  # case, expected, got, question
+    score: str = ""
+    trouble: str = ""  # it did not get as far: a loop, a crash
+
+
+def hold(exercise, program, environment=None):
+    """The lesson of one program: the check with an answer in it."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "lesson"
+        path.touch()
+        try:
+            done = subprocess.run(
+                [program, "--abort"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                errors="replace", timeout=exercise.seconds, check=False, preexec_fn=limit,
+                env={**os.environ, "ELBO_LESSON": str(path), **(environment or {})})
+        except subprocess.TimeoutExpired:
+            return Lesson(trouble=f"Stopped after {exercise.seconds} s. A loop whose end is never "
+                                  "reached, or far more work than it needs?")
+        lesson = read(path.read_text(encoding="utf-8"))
+    lesson.passed = done.returncode == 0
+    if not lesson.passed and not lesson.said:
+        lesson.trouble = crash(exercise, done)
+    return lesson
+
+
+def limit():
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def read(text):
+    lesson = Lesson()
+    for key, value in re.findall(r"^(\w+): (.*)$", text, re.MULTILINE):
+        if key == "passed":
+            lesson.right += 1
+        elif key == "score":
+            lesson.score = value
+        else:
+            lesson.said[key] = value
+    return lesson
+
+
+def crash(exercise, done):
+    """What stopped it, and where: the same once more under the sanitizers, if it is the reader's."""
+    if assertion := re.search(r"Assertion `(.*?)' failed", done.stdout):
+        word = assertion[1].split(" && \"")[-1].strip('"')
+        what = f"An assertion of Eigen's failed: {word}"
+    elif thrown := re.search(r"due to unexpected exception with messages?:\s*(.*)", done.stdout):
+        what = f"An exception came out of it: {thrown[1].strip()}"
+    elif word := re.search(r"due to a fatal error condition:\s*(.*)", done.stdout):
+        what = f"It crashed: {word[1].strip()}"
+    else:
+        name = signal.Signals(-done.returncode).name if done.returncode < 0 else "status " + str(done.returncode)
+        what = f"It ended before its check did ({name})"
+    where = place(exercise)
+    return what + (f"\n  at line {where} of your file" if where else "")
+
+
+def place(exercise):
+    """The line of the answer in which it goes wrong, as the sanitizers see it; 0 if they do not."""
+    if not exercise.answer.exists() or build.build([exercise], "crash"):
+        return 0
+    options = "abort_on_error=0:handle_abort=1:halt_on_error=1:print_stacktrace=1:detect_leaks=0"
+    try:
+        done = subprocess.run(
+            [build.BIN / f"crash_{exercise.name}", "--abort"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            text=True, errors="replace", timeout=6 * exercise.seconds, check=False,
+            env={**os.environ, "ASAN_OPTIONS": options, "UBSAN_OPTIONS": options})
+    except subprocess.TimeoutExpired:
+        return 0
+    found = re.search(re.escape(str(exercise.answer)) + r":(\d+)", done.stdout)
+    return int(found[1]) if found else 0

@@ -1,0 +1,93 @@
+"""The exercises of a chapter on its page: .. exercises:: NN shows each one's question (the stub itself),
+command, and folded, its hints and its solution, all from the files that ./book exercise uses."""
+
+import re
+import sys
+
+from docutils import nodes
+from docutils.statemachine import StringList
+from sphinx.util.docutils import SphinxDirective
+
+from root import ROOT
+
+sys.path.insert(0, str(ROOT / "cmake/exercise"))
+from catalogue import catalogue  # noqa: E402
+
+KINDS = {"formula": "a formula to fill in", "gradient": "a gradient to derive",
+         "bug": "a bug to find", "extend": "something the chapter does not have",
+         "open": "open: a score to beat"}
+
+
+def plain(text):
+    """A paragraph of plain text, where `this` is code."""
+    paragraph = nodes.paragraph()
+    for i, piece in enumerate(re.split(r"`([^`]+)`", text)):
+        paragraph += nodes.literal(piece, piece) if i % 2 else nodes.Text(piece)
+    return paragraph
+
+
+def folded(kind, summary, *content):
+    return [nodes.raw("", f'<details class="{kind}"><summary>{summary}</summary>', format="html"),
+            *content, nodes.raw("", "</details>", format="html")]
+
+
+class Exercises(SphinxDirective):
+    required_arguments = 1
+
+    def run(self):
+        chosen = [one for one in catalogue() if one.chapter.startswith(self.arguments[0] + "_")]
+        if not chosen:
+            raise self.error(f"exercises: chapter {self.arguments[0]} has none")
+        catalogue_file = chosen[0].file().with_name("exercises.toml")
+        self.env.note_dependency(str(catalogue_file))
+        return [node for one in chosen for node in self.exercise(one)]
+
+    def exercise(self, one):
+        title = nodes.rubric(one.title, one.title, classes=["exercise"],
+                             ids=[nodes.make_id("exercise-" + one.name)])
+        about = self.text([f"*{KINDS[one.kind]}* · :eq:`{one.label}`", "",
+                           ".. code-block:: console", "", f"   $ ./book exercise {one.name}"])
+        hints = [node for number, hint in enumerate(one.hints, 1)
+                 for node in folded("hint", f"Hint {number}", plain(hint))]
+        solution = folded("solution", "A solution", self.code(one.file("solution")))
+        return [title, *about, self.code(one.file()), *hints, *solution]
+
+    def text(self, lines):
+        node = nodes.container()
+        self.state.nested_parse(StringList(lines, "exercises"), self.content_offset, node)
+        return node.children
+
+    def code(self, path):
+        self.env.note_dependency(str(path))
+        code = path.read_text(encoding="utf-8").rstrip("\n")
+        block = nodes.literal_block(code, code, language="cpp")
+        self.set_source_info(block)
+        name = str(path.relative_to(ROOT))
+        wrapper = nodes.container("", classes=["literal-block-wrapper"], literal_block=True)
+        wrapper += [nodes.caption("", "", nodes.literal("", name)), block]
+        return wrapper
+
+
+class ExerciseTable(SphinxDirective):
+    """.. exercise-list:: all of them, a chapter a line of links."""
+
+    def run(self):
+        rows = catalogue()
+        listed = nodes.bullet_list()
+        for chapter in dict.fromkeys(one.chapter for one in rows):
+            line = nodes.paragraph()
+            line += nodes.strong("", chapter[:2] + " ")
+            for one in (one for one in rows if one.chapter == chapter):
+                anchor = nodes.make_id("exercise-" + one.name)
+                uri = self.env.app.builder.get_relative_uri(self.env.docname, chapter)
+                link = nodes.reference("", "", internal=True, refuri=f"{uri}#{anchor}")
+                link += nodes.literal("", one.name)
+                line += [link, nodes.Text(f" ({one.kind}) ")]
+            listed += nodes.list_item("", line)
+        return [listed]
+
+
+def setup(app):
+    app.add_directive("exercises", Exercises)
+    app.add_directive("exercise-list", ExerciseTable)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
