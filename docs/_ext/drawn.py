@@ -80,10 +80,11 @@ def box(kind, title):
 
 
 def formula_sheet(app, docname, source):
-    """A chapter's formula sheet stands behind it and shares its number."""
+    """A chapter's formula sheet and exercises stand behind it and share its number."""
     number = docname[:2]
     if number.isdigit() and "/" not in docname:
-        source[0] += f"\n\n.. toctree::\n   :hidden:\n\n   equations/{number}\n"
+        source[0] += (f"\n\n.. toctree::\n   :hidden:\n\n   equations/{number}\n"
+                      f"   exercises/{number}\n")
 
 
 def setup(app):

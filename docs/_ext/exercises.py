@@ -68,26 +68,25 @@ class Exercises(SphinxDirective):
         return wrapper
 
 
-class ExerciseTable(SphinxDirective):
-    """.. exercise-list:: all of them, a chapter a line of links."""
+class ExerciseList(SphinxDirective):
+    """.. exercise-list:: [NN] links to them, of a chapter or of all."""
+
+    optional_arguments = 1
 
     def run(self):
-        rows = catalogue()
-        listed = nodes.bullet_list()
-        for chapter in dict.fromkeys(one.chapter for one in rows):
-            line = nodes.paragraph()
-            line += nodes.strong("", chapter[:2] + " ")
-            for one in (one for one in rows if one.chapter == chapter):
-                anchor = nodes.make_id("exercise-" + one.name)
-                uri = self.env.app.builder.get_relative_uri(self.env.docname, chapter)
-                link = nodes.reference("", "", internal=True, refuri=f"{uri}#{anchor}")
-                link += nodes.literal("", one.name)
-                line += [link, nodes.Text(f" ({one.kind}) ")]
-            listed += nodes.list_item("", line)
-        return [listed]
+        rows = [one for one in catalogue() if one.chapter[:2] in (self.arguments or one.chapter[:2])]
+        return [nodes.bullet_list("", *(nodes.list_item("", self.line(one)) for one in rows))]
+
+    def line(self, one):
+        where = "exercises/" + one.chapter[:2]
+        uri = self.env.app.builder.get_relative_uri(self.env.docname, where)
+        anchor = nodes.make_id("exercise-" + one.name)
+        link = nodes.reference("", "", nodes.literal(one.name, one.name), internal=True,
+                               refuri=f"{uri}#{anchor}")
+        return nodes.paragraph("", "", link, nodes.Text(f" {one.title} ({one.kind})"))
 
 
 def setup(app):
     app.add_directive("exercises", Exercises)
-    app.add_directive("exercise-list", ExerciseTable)
+    app.add_directive("exercise-list", ExerciseList)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

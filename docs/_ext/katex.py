@@ -57,15 +57,25 @@ def block(writer, node):
     raise nodes.SkipNode
 
 
+def keep_together(_app, doctree, _name):
+    """No line begins with the comma after a formula: a word joiner before it."""
+    for formula in list(doctree.findall(nodes.math)):
+        after = formula.next_node(descend=False, siblings=True)
+        if isinstance(after, nodes.Text) and after[:1] in tuple(",.;:!?)"):
+            after.parent.replace(after, nodes.Text("\u2060" + after))
+
+
 def close(_app, _error):
     if state["process"]:
         state["process"].stdin.close()
         state["process"].wait()
+        state["process"].stdout.close()
         state["process"] = None
 
 
 def setup(app):
     app.add_config_value("katex_folder", "katex", "html")
     app.add_html_math_renderer("katex", (inline, None), (block, None))
+    app.connect("doctree-resolved", keep_together)
     app.connect("build-finished", close)
     return {"parallel_read_safe": True, "parallel_write_safe": False}
