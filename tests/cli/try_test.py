@@ -48,7 +48,7 @@ class TryThis(Case):
             self.assertTrue(commands, f"{page}: a box without a command:\n{text}")
             self.assertEqual(len(commands), text.count("$ ./book"), f"{page}: {text}")
             pages.add(page)
-            results = set()
+            results = set()  # and the columns of tables
             for number, quick, words in commands:
                 chapter = next(name for name in CHAPTERS if name.startswith(number))
                 with self.subTest(page, command=f"{number} {words}"):
@@ -57,6 +57,8 @@ class TryThis(Case):
                     fails = re.search(r"\bNO\b|claim[^.]* fails", text)
                     self.assertIn(run.status, (0, 1) if fails or not as_written else (0,), run)
                     results |= run.results.keys()
+                    for table in run.folder.glob("*.csv"):
+                        results |= run.table(table.stem).keys()
             with self.subTest(page, box=text[:60]):
                 named = set(re.findall(r"``([a-z]+(?:_[a-z0-9]+)+)``", text))
                 self.assertLessEqual(named, results)
