@@ -2,12 +2,12 @@
 
 #include "slip.hpp"
 
-double loss_of_a_batch(const Eigen::MatrixXd& x, const Eigen::MatrixXd& logits,
-                       const Eigen::MatrixXd& mean, const Eigen::MatrixXd& log_variance) {
-  const Eigen::ArrayXXd a = logits, m = mean, v = log_variance;
-  const double log_p = (x.array() * a - a.max(0) - (-a.abs()).exp().log1p()).sum();
+double loss_of_a_batch(const Eigen::MatrixXd& pixel_log_prob, const Eigen::MatrixXd& mean,
+                       const Eigen::MatrixXd& log_variance) {
+  const Eigen::ArrayXXd m = mean, v = log_variance;
+  const double log_p = pixel_log_prob.sum();
   const double kl = (0.5 * (m.square() + v.exp() - 1 - v)).sum();
-  const double D = double(x.rows()), d = double(mean.rows()), n = double(x.cols());
+  const double D = double(pixel_log_prob.rows()), d = double(mean.rows()), n = double(mean.cols());
   switch (slip()) {
     case 1:
       return kl / d - log_p / n;  // rowwise().sum().mean(): as it was found

@@ -2,11 +2,9 @@
 // mean divided by d where n was due.
 #include <Eigen/Core>
 
-double loss_of_a_batch(const Eigen::MatrixXd& x, const Eigen::MatrixXd& logits,
-                       const Eigen::MatrixXd& mean, const Eigen::MatrixXd& log_variance) {
-  const Eigen::ArrayXXd a = logits;
-  const Eigen::ArrayXXd softplus = a.max(0) + (-a.abs()).exp().log1p();
-  const double reconstruction = (x.array() * a - softplus).colwise().sum().mean();
+double loss_of_a_batch(const Eigen::MatrixXd& pixel_log_prob, const Eigen::MatrixXd& mean,
+                       const Eigen::MatrixXd& log_variance) {
+  const double reconstruction = pixel_log_prob.colwise().sum().mean();
 
   const Eigen::ArrayXXd m = mean, v = log_variance;
   const double kl = (0.5 * (m.square() + v.exp() - 1 - v)).colwise().sum().mean();

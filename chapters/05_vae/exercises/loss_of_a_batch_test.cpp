@@ -5,7 +5,7 @@
 using Eigen::Index;
 using Eigen::MatrixXd;
 
-double loss_of_a_batch(const MatrixXd& x, const MatrixXd& logits, const MatrixXd& mean,
+double loss_of_a_batch(const MatrixXd& pixel_log_prob, const MatrixXd& mean,
                        const MatrixXd& log_variance);
 
 namespace {
@@ -19,14 +19,13 @@ MatrixXd numbers(Index rows, Index cols, double first) {
 
 /// Picture by picture, pixel by pixel, code number by code number.
 void batch(Index pixels, Index codes, Index pictures) {
-  const MatrixXd x = numbers(pixels, pictures, 0.5).array().abs() / 2;
-  const MatrixXd logits = numbers(pixels, pictures, 1), mean = numbers(codes, pictures, 2);
+  const MatrixXd pixel_log_prob = -numbers(pixels, pictures, 1).array().abs();
+  const MatrixXd mean = numbers(codes, pictures, 2);
   const MatrixXd log_variance = numbers(codes, pictures, 3);
   double log_p = 0, kl = 0;
   for (Index c = 0; c < pictures; ++c) {
     for (Index r = 0; r < pixels; ++r) {
-      const double p = 1 / (1 + std::exp(-logits(r, c)));
-      log_p += x(r, c) * std::log(p) + (1 - x(r, c)) * std::log(1 - p);
+      log_p += pixel_log_prob(r, c);
     }
     for (Index r = 0; r < codes; ++r) {
       const double v = log_variance(r, c);
@@ -38,7 +37,7 @@ void batch(Index pixels, Index codes, Index pictures) {
   teacher::expect(
       std::to_string(pictures) + " pictures of " + std::to_string(pixels) + " pixels, codes of " +
           std::to_string(codes),
-      loss_of_a_batch(x, logits, mean, log_variance), (kl - log_p) / n, 1e-10,
+      loss_of_a_batch(pixel_log_prob, mean, log_variance), (kl - log_p) / n, 1e-10,
       {{kl / d - log_p / n,
         "One of the halves counts n / d times its price. Which of your sums and means run over a "
         "picture's own numbers, and which over the pictures?"},
