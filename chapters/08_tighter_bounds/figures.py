@@ -82,8 +82,8 @@ def rate_distortion(run, page, ink):
     for beta, x, y in zip(table["beta"], rate, distortion):
         label(ax, f"β = {beta:g}", (x, y), ink.blue, dx=7, dy=5 if y < distortion.max() else 9)
     floor = ax.get_ylim()[0]
-    label(ax, f"ELBO = {-best:.0f}", (best - floor, floor), ink.text, dx=-12, dy=8)
-    ax.set(xlabel="rate R: KL term, nats", ylabel="distortion D: -reconstruction, nats")
+    label(ax, f"ELBO = −{best:.0f}", (best - floor, floor), ink.text, dx=-12, dy=8)
+    ax.set(xlabel="rate R: KL term, nats", ylabel="distortion D: −reconstruction, nats")
 
 
 def kl_by_dimension(run, page, ink):
@@ -96,7 +96,6 @@ def kl_by_dimension(run, page, ink):
                                         ("warm_up", "KL warm-up", ink.orange, "s"),
                                         ("free_bits", "free bits", ink.blue, "D")):
         ax.plot(unit, table[name], marker + "-", color=colour, markersize=4, label=words)
-    ax.axhline(0.01, color=ink.muted, linewidth=1, linestyle=(0, (2, 2)))
     ax.set(yscale="log", xlabel="dimension of the code, by its KL", ylabel="mean KL, nats")
     ax.legend(frameon=False, loc="lower left", labelcolor="linecolor")
     ax.xaxis.get_major_locator().set_params(integer=True)

@@ -115,7 +115,7 @@ def posteriors(run, page, ink):
         x, y, _ = shade(ax, here, "posterior", ink, ink.orange)
         q = here["q"].reshape(len(y), len(x))
         ax.contour(x, y, q, levels=q.max() * np.exp([-2.0, -0.5]), colors=ink.blue, linewidths=1.4)
-        ax.set(title=words, xlabel="z₁", aspect="auto")
+        ax.set(title=words, xlabel="z₁", aspect="equal")
     axes[0].set_ylabel("z₂")
 
 

@@ -7,7 +7,7 @@ from style import label
 # The catalogue's exhibits in its order; a table of the run has their numbers.
 NAMES = ("correct", "mean reduction", "½ missing", "KL's sign", "KL's direction", "log s² as log s",
          "noise × 0.01", "uniform noise", "z = mean", "sigmoid twice", "Adam uncorrected",
-         "Bernoulli on grey", "correct, k = 5", "mean of log-weights", "correct, Gaussian",
+         "Bernoulli on grey", "correct, k = 5", "mean of log w", "correct, Gaussian",
          "MSE, no variance")
 GAUSSIAN = 14  # from here on densities of grey pixels, which compare with one another alone
 

@@ -14,7 +14,11 @@ def mend(_app, _pagename, _template, context, _doctree):
     body = context.get("body")
     if body:
         body = headings(body)
+        if '<div class="citation"' in body and "citation-list" not in body:
+            # docutils 0.19 closes the list of citations without opening it.
+            body = body.replace('<div class="citation"', '<div class="citation-list">\n<div class="citation"', 1)
         body = body.replace(' role="doc-biblioentry"', "")  # withdrawn from the standard
+        body = re.sub(r'<span class="pre">([^<]{1,24})</span>', r'<span class="pre short">\1</span>', body)
         body = re.sub(r"<pre>", '<pre tabindex="0">', body)  # it may scroll
         context["body"] = body
 

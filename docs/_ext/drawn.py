@@ -26,6 +26,9 @@ class Drawn(Figure):
             raise self.error(f"drawn: figures/{name} is no figure of a kept run")
         uris = ["/../figures/" + str(path.relative_to(folder)) for path in images[0]]
         self.arguments[0] = uris[0]
+        if images[0][0].suffix == ".png":  # a sheet of digits: each pixel as large as the page allows
+            width = int.from_bytes(images[0][0].read_bytes()[16:20], "big")
+            self.options.setdefault("width", f"{width * max(1, 700 // width)}px")
         (figure, *rest) = super().run()
         if not isinstance(figure, nodes.figure):
             return [figure, *rest]

@@ -179,7 +179,8 @@ def fill(app, doctree, docname):
                                        + "#equation-" + anchor(label))
                 first = nodes.paragraph("", "", link, ids=[f"check-{anchor(label)}"])
                 rows.append([[first], [described(check) for check in checks.get(label, [])]])
-            section += table(["Equation", "Checked by"], rows, [25, 75])
+            section += nodes.container("", table(["Equation", "Checked by"], rows, [25, 75]),
+                                       classes=["table-wrapper"])
             parts.append(section)
         place.replace_self(parts)
 

@@ -31,6 +31,24 @@ def folded(kind, summary, *content):
             *content, nodes.raw("", "</details>", format="html")]
 
 
+def question_of(stub):
+    """The comment that a stub begins with, as paragraphs, formulas as they stand; and the rest."""
+    lines = stub.split("\n")
+    count = next(i for i, line in enumerate(lines) if not line.startswith("//"))
+    comment = [re.sub(r"^// ?", "", line) for line in lines[:count]]
+    comment = [re.sub(r"\s*\(?\beq:[a-z0-9-]+\)?,?\s*$", "", line) for line in comment]
+    found = []
+    for block in re.split(r"\n\s*\n", "\n".join(comment).strip("\n")):
+        rows = block.split("\n")
+        if all(row.startswith("  ") for row in rows):
+            found.append(nodes.literal_block(block, block, language="none"))
+        elif any(re.match(r"- |  ", row) for row in rows):
+            found.append(nodes.line_block("", *(nodes.line(row, row) for row in rows)))
+        else:
+            found.append(plain(" ".join(rows)))
+    return found, "\n".join(lines[count:])
+
+
 class Exercises(SphinxDirective):
     required_arguments = 1
 
@@ -40,32 +58,36 @@ class Exercises(SphinxDirective):
             raise self.error(f"exercises: chapter {self.arguments[0]} has none")
         catalogue_file = chosen[0].file().with_name("exercises.toml")
         self.env.note_dependency(str(catalogue_file))
-        return [node for one in chosen for node in self.exercise(one)]
+        self.env.note_dependency(__file__)
+        return [self.exercise(one) for one in chosen]
 
     def exercise(self, one):
-        title = nodes.rubric(one.title, one.title, classes=["exercise"],
-                             ids=[nodes.make_id("exercise-" + one.name)])
-        about = self.text([f"*{KINDS[one.kind]}* · :eq:`{one.label}`", "",
+        part = nodes.section("", nodes.title(one.title, one.title), classes=["exercise"],
+                             ids=[nodes.make_id("exercise-" + one.name)], names=[one.name])
+        question, stub = question_of(one.file().read_text(encoding="utf-8"))
+        part += self.text([f"*{KINDS[one.kind]}* · :eq:`{one.label}`", "",
                            ".. code-block:: console", "", f"   $ ./book exercise {one.name}"])
-        hints = [node for number, hint in enumerate(one.hints, 1)
-                 for node in folded("hint", f"Hint {number}", plain(hint))]
-        solution = folded("solution", "A solution", self.code(one.file("solution")))
-        return [title, *about, self.code(one.file()), *hints, *solution]
+        part += question
+        part += self.code(one.file(), stub)
+        for number, hint in enumerate(one.hints, 1):
+            part += folded("hint", f"Hint {number}", plain(hint))
+        solution = one.file("solution")
+        part += folded("solution", "A solution",
+                       *self.code(solution, solution.read_text(encoding="utf-8")))
+        return part
 
     def text(self, lines):
         node = nodes.container()
         self.state.nested_parse(StringList(lines, "exercises"), self.content_offset, node)
         return node.children
 
-    def code(self, path):
+    def code(self, path, code):
         self.env.note_dependency(str(path))
-        code = path.read_text(encoding="utf-8").rstrip("\n")
+        code = code.strip("\n")
         block = nodes.literal_block(code, code, language="cpp")
         self.set_source_info(block)
         name = str(path.relative_to(ROOT))
-        wrapper = nodes.container("", classes=["literal-block-wrapper"], literal_block=True)
-        wrapper += [nodes.caption("", "", nodes.literal("", name)), block]
-        return wrapper
+        return [nodes.paragraph("", "", nodes.literal(name, name), classes=["file"]), block]
 
 
 class ExerciseList(SphinxDirective):
@@ -83,7 +105,7 @@ class ExerciseList(SphinxDirective):
         anchor = nodes.make_id("exercise-" + one.name)
         link = nodes.reference("", "", nodes.literal(one.name, one.name), internal=True,
                                refuri=f"{uri}#{anchor}")
-        return nodes.paragraph("", "", link, nodes.Text(f" {one.title} ({one.kind})"))
+        return nodes.paragraph("", "", link, nodes.Text(f" {one.title} ({KINDS[one.kind].split(':')[0]})"))
 
 
 def setup(app):

@@ -1,6 +1,7 @@
 """Formulas, set by KaTeX while the page is built: no script in it, MathML inside, bad TeX fails."""
 
 import json
+import re
 import subprocess
 from pathlib import Path
 
@@ -34,8 +35,15 @@ def render(app, tex, display, node):
 
 
 def inline(writer, node):
+    """A short one stays in one piece, and the comma after it with it."""
     html = render(writer.builder.app, node.astext(), False, node)
-    writer.body.append(f'<span class="math notranslate nohighlight">{html}</span>')
+    formula = f'<span class="math notranslate nohighlight">{html}</span>'
+    mark = node.get("mark", "")
+    if len(re.sub(r"<[^>]*>", "", html.split("</math>")[-1])) < 16:
+        formula = f'<span class="together">{formula}{mark}</span>'
+    else:
+        formula += mark
+    writer.body.append(formula)
     raise nodes.SkipNode
 
 
@@ -57,12 +65,13 @@ def block(writer, node):
     raise nodes.SkipNode
 
 
-def keep_together(_app, doctree, _name):
-    """No line begins with the comma after a formula: a word joiner before it."""
+def take_marks(_app, doctree, _name):
+    """The comma after a formula goes with the formula."""
     for formula in list(doctree.findall(nodes.math)):
         after = formula.next_node(descend=False, siblings=True)
         if isinstance(after, nodes.Text) and after[:1] in tuple(",.;:!?)"):
-            after.parent.replace(after, nodes.Text("\u2060" + after))
+            formula["mark"] = after[:1]
+            after.parent.replace(after, nodes.Text(after[1:]))
 
 
 def close(_app, _error):
@@ -76,6 +85,6 @@ def close(_app, _error):
 def setup(app):
     app.add_config_value("katex_folder", "katex", "html")
     app.add_html_math_renderer("katex", (inline, None), (block, None))
-    app.connect("doctree-resolved", keep_together)
+    app.connect("doctree-resolved", take_marks)
     app.connect("build-finished", close)
     return {"parallel_read_safe": True, "parallel_write_safe": False}

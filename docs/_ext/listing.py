@@ -58,14 +58,17 @@ def link_names(app, _pagename, _template, context, _doctree):
     places = known_names(app)
 
     def link(found):
-        where = places.get(found[2])
-        if not where:
+        *where, is_function = places.get(found[2], (None,))
+        called = found.string[found.end():].startswith(('<span class="p">(', '<span class="o">&lt;'))
+        if not where or is_function and not called:
             return found[0]
         uri = app.builder.get_relative_uri(context["pagename"], where[0]) + "#" + where[1]
         return f'<span class="{found[1]}"><a class="known" href="{uri}">{found[2]}</a></span>'
 
     def block(found):
-        return re.sub(r'<span class="(n|nf|nc)">(\w+)</span>', link, found[0])
+        # Not a member: after a dot.
+        return re.sub(r'(?<!<span class="p">\.</span>)<span class="(n|nf|nc)">(\w+)</span>', link,
+                      found[0])
     context["body"] = re.sub(r'<div class="highlight-cpp.*?</pre>', block, body, flags=re.DOTALL)
 
 
@@ -76,7 +79,7 @@ def known_names(app):
             parts = name.split("::")
             if len(parts) == 2 and parts[0] == "elbo" and kind in ("class", "function", "type",
                                                                    "enum"):
-                app.known_names.setdefault(parts[1], (docname, place))
+                app.known_names.setdefault(parts[1], (docname, place, kind == "function"))
     return app.known_names
 
 

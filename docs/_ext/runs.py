@@ -9,7 +9,15 @@ from equations import table
 from root import chapters, claims_of, kept_run, results_file
 
 
+RAISED = str.maketrans("-0123456789", "\N{SUPERSCRIPT MINUS}⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
 def minus(text):
+    """As it is written by hand: 3.1e-09 is 3.1 × 10⁻⁹, without a line break inside."""
+    digits, _, power = text.partition("e")
+    if power:
+        raised = str(int(power)).translate(RAISED)
+        text = f"{digits}\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}10{raised}"
     return text.replace("-", "\N{MINUS SIGN}")
 
 
@@ -53,7 +61,8 @@ class ClaimRole(NumberRole):
 
 
 def short(value):
-    return minus(f"{value:.7g}")
+    """Seven digits of a number that is one, three of what rounding left over."""
+    return minus(f"{value:.7g}" if abs(value) >= 1e-4 or value == 0 else f"{value:.2e}")
 
 
 def expectation(claim):
@@ -82,15 +91,15 @@ class Printed(SphinxDirective):
         if missing:
             raise self.error(f"printed: chapter {number} claims nothing of {sorted(missing)}")
         return [nodes.container("", table(
-            ["Equation", "Claim", "Expected", "Got", "Tolerance"],
-            [self.row(claim) for claim in claims], [11, 46, 15, 15, 13]), classes=["printed"])]
+            ["Eq.", "Claim", "Expected", "Got", "Tolerance"],
+            [self.row(claim) for claim in claims], [10, 42, 17, 17, 14]), classes=["printed"])]
 
     def row(self, claim):
         link = addnodes.pending_xref("", refdomain="math", reftype="eq", reftarget=claim["label"],
                                      refdoc=self.env.docname, refexplicit=False)
         link += nodes.literal("", claim["label"])
         texts = [claim["statement"], expectation(claim), short(claim["got"]),
-                 f"{claim['tolerance']:.2g}" if claim["tolerance"] else "exact"]
+                 minus(f"{claim['tolerance']:.2g}") if claim["tolerance"] else "exact"]
         return [[nodes.paragraph("", "", link)], *([nodes.paragraph(text=text)] for text in texts)]
 
 

@@ -13,8 +13,8 @@ namespace elbo {
 /// Layers, each of which pushes space along one direction, by an amount that changes along another:
 ///   f(z) = z + u^ tanh(w'z + b)                          (equation 10)
 ///   log|det df/dz| = log(1 + (1 - tanh^2(w'z + b)) w'u^)  (equation 12)
-/// It is one to one where w'u^ > -1, so u^ = u + (s - w'u) w / |w|^2 with w'u^ = s = softplus(w'u)
-/// - 1 (appendix A.1). z: d x n.
+/// It is one to one where w'u^ > -1, so u^ = u + (s - w'u) w / |w|^2 with
+/// w'u^ = s = softplus(w'u) - 1 (appendix A.1). z: d x n.
 /// @label eq:planar-flow
 class PlanarFlow {
  public:

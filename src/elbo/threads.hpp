@@ -17,7 +17,7 @@ class Threads {
   /// How many work, the caller among them.
   int count() const { return count_; }
 
-  /// task(0) .. task(tasks - 1), taken in this order, back when all are done. If tasks throw, no
+  /// task(0) to task(tasks - 1), taken in this order, back when all are done. If tasks throw, no
   /// more are begun, and what the one of the lowest number threw is rethrown.
   /// While a task runs, numbers below 1e-38 (denormals) count as zero: they would slow training
   /// fourfold and mean nothing to it.

@@ -63,6 +63,10 @@ const seen = () => {
   return {
     title: document.title,
     wide: document.documentElement.scrollWidth - innerWidth,
+    cut: [...document.querySelectorAll('div.math')].filter((one) => {
+      const formula = one.querySelector('.formula');
+      return formula.scrollWidth > formula.clientWidth + 1;
+    }).map((one) => one.id),
     formulas: document.querySelectorAll('div.math').length,
     drawn: document.querySelectorAll('div.math .katex math').length,
     unmarked: [...document.querySelectorAll('div.math')].filter((one) => !one.querySelector('a.checked')).length,
@@ -109,6 +113,7 @@ async function lookAs(tab, page, scheme, width) {
   const found = await tab.evaluate(seen);
   const where = `${page} (${scheme}, ${width} px)`;
   if (found.wide > 0) fault(where, `${found.wide} px wider than the window`);
+  if (width > 1000 && !page.startsWith('reference')) found.cut.forEach((id) => fault(where, `${id}: the formula is wider than the page`));
   if (found.drawn !== found.formulas) fault(where, `${found.formulas} equations, ${found.drawn} drawn`);
   if (found.unmarked) fault(where, `${found.unmarked} equations without the mark of their test`);
   found.broken.forEach((src) => fault(where, `image not loaded: ${src}`));

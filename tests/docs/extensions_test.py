@@ -90,6 +90,17 @@ class Site(unittest.TestCase):
         self.assertIn("claims nothing of ['eq:none']",
                       self.build(".. printed:: 02\n   :labels: eq:none\n")[1])
 
+    def test_a_comma_stays_with_the_formula_before_it(self):
+        html, warnings, _ = self.build("Let :math:`q`, :math:`p` be given.\n")
+        self.assertEqual(warnings, "")
+        self.assertRegex(html, r'<span class="together">.*</span>,</span> ')
+        self.assertNotIn("</span>, <", html.replace("</span>,</span>", ""))
+
+    def test_numbers_are_written_as_by_hand(self):
+        self.assertEqual(runs.minus("-3.1e-09"), "−3.1\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}10⁻⁹")
+        self.assertEqual(runs.minus("2.0e+07"), "2.0\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}10⁷")
+        self.assertEqual(runs.minus("-1.50"), "−1.50")
+
     def test_a_listing_is_cut_by_its_marks(self):
         source = "a\n  // [x]\n  int b;\n\n    c();\n  // [x]\ne\n"
         self.assertEqual(between_marks(source, "x"), ("int b;\n\n  c();", 3))
@@ -99,7 +110,7 @@ class Site(unittest.TestCase):
         html, warnings, _ = self.build(f".. listing:: {name} weights\n")
         self.assertEqual(warnings, "")
         self.assertIn("log_joint", html)
-        self.assertIn('<span class="pre">run</span> <span class="pre">02</span>', html)
+        self.assertIn('<span class="pre short">run</span> <span class="pre short">02</span>', html)
         self.assertIn("found 0", self.build(f".. listing:: {name} nowhere\n")[1])
 
     def test_a_figure_wants_words_and_a_run(self):
