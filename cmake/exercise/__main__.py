@@ -2,6 +2,8 @@
 
 import argparse
 import difflib
+import itertools
+import os
 import sys
 import textwrap
 import time
@@ -11,62 +13,74 @@ import lesson as lessons
 import progress
 from catalogue import ROOT, catalogue
 
-MARKS = {"done": "done", "next": "NEXT", "begun": "begun", "": ""}
-
-
 def relative(path):
     return path.relative_to(ROOT)
 
 
 def show_list(exercises, kept):
-    done = [one for one in exercises if kept.done(one)]
-    following = next((one for one in exercises if one not in done), None)
+    states = {one: kept.state(one) for one in exercises}
+    following = next((one for one in exercises if states[one] != "done"), None)
     for chapter in dict.fromkeys(one.chapter for one in exercises):
         of_it = [one for one in exercises if one.chapter == chapter]
-        print(f"{chapter}  {sum(one in done for one in of_it)} of {len(of_it)}")
+        print(f"{chapter}  {sum(states[one] == 'done' for one in of_it)} of {len(of_it)}")
         for one in of_it:
-            state = ("done" if one in done else "next" if one == following else
-                     "begun" if one.answer.exists() else "")
-            score = f"  ({kept.of(one)['best']})" if kept.of(one).get("best") else ""
-            print(f"  {MARKS[state]:5} {one.name:24} {one.kind:9} {one.title}{score}")
-    print(f"\n{len(done)} of {len(exercises)} done." +
+            state = "NEXT" if one == following and states[one] != "changed" else states[one]
+            print(f"  {state:7} {one.name:32} {one.kind:9} {one.title}")
+            if best := kept.of(one).get("best"):
+                print(f"  {'':7} {'':32} {best}")
+    done = sum(state == "done" for state in states.values())
+    print(f"\n{done} of {len(exercises)} done." +
           (f" Next: ./book exercise {following.name}" if following else " That was the book."))
     return 0
 
 
 def check(one, kept):
     """Builds and runs one answer, and says what there is to say; True if it is right."""
-    code = one.answer.read_text(encoding="utf-8", errors="replace")
-    print(f"{one.name}: {one.title} ({one.chapter}, {one.kind})\n")
-    if word := one.not_allowed(code):
-        print(f"  {word}.")
-        return False
-    if output := build.build([one]):
-        report_compiler(one, output, code)
-        return False
-    lesson = lessons.hold(one, build.BIN / f"answer_{one.name}")
+    print(f"{one.name}: {one.title} ({one.chapter}, {one.kind})\n", flush=True)
+    with progress.alone(build.BUILD / "exercises" / f"{one.name}.lock"):
+        code = build.snapshot(one)
+        text = code.decode("utf-8", errors="replace")
+        if word := one.not_allowed(text):
+            print(f"  {word}.")
+            return False
+        if output := build.build([one]):
+            report_compiler(one, output, text)
+            return False
+        lesson = lessons.hold(one, build.BIN / f"answer_{one.name}")
+    if lesson.printed.strip() and not lesson.trouble:
+        lines = lesson.printed.rstrip().splitlines()
+        more = [f"... and {len(lines) - 20} lines more"] if len(lines) > 20 else []
+        print("  Your program printed:\n" + textwrap.indent("\n".join(lines[:20] + more), "    "))
     if lesson.score:
         print(f"  score     {lesson.score}")
     if lesson.passed:
-        kept.of(one).update(passed=progress.fingerprint(one), best=lesson.score)
-        kept.save()
+        best = progress.better(lesson.score, kept.of(one).get("best"))
         print(f"  Right, in all {lesson.right} cases.\n\n"
-              f"  Another way to write it: ./book exercise {one.name} --solution")
+              f"  Another way to write it: ./book exercise {one.name} --solution\n"
+              f"  What is next:            ./book exercise")
+        kept.note(one, passed=progress.fingerprint(one, code), best=best)
         return True
+    untouched = code == one.file().read_bytes()
+    speak(one, lesson, as_found=untouched and one.kind == "bug")
+    return False
+
+
+def speak(one, lesson, as_found):
+    """What a wrong answer is told. A bug that nobody has touched yet is shown, not explained."""
     if lesson.right:
         print(f"  {lesson.right} cases right, then:" if lesson.right > 1 else "  One case right, then:")
     if lesson.trouble:
         print(textwrap.indent(lesson.trouble, "  "))
-    for key in ("case", "expected", "got"):
+    plain = lesson.said.get("expected") == "true"
+    for key in ("case",) if plain else ("case", "expected", "got"):
         if key in lesson.said:
             print(f"  {key:9} {lesson.said[key]}")
-    if lesson.said.get("question"):
-        print("\n" + textwrap.fill(lesson.said["question"], 78, initial_indent="  ",
-                                   subsequent_indent="  "))
+    asks = "As you found it." if as_found else lesson.said.get("question")
+    if asks:
+        print("\n" + textwrap.fill(asks, 78, initial_indent="  ", subsequent_indent="  "))
     print(f"\n  Read again: \"{one.reread}\" in chapter {one.chapter[:2]} ({one.label})\n"
           f"  Your file:  {relative(one.answer)}\n"
           f"  A hint:     ./book exercise {one.name} --hint")
-    return False
 
 
 def report_compiler(one, output, code):
@@ -85,28 +99,33 @@ def report_compiler(one, output, code):
 
 
 def hint(one, kept):
-    tier = min(kept.of(one).get("hints", 0) + 1, len(one.hints))
-    kept.of(one)["hints"] = tier
-    kept.save()
+    seen = kept.of(one).get("hints", 0)
+    tier = min((seen if isinstance(seen, int) else 0) + 1, len(one.hints))
     for number in range(tier):
-        print(textwrap.fill(one.hints[number], 80, initial_indent=f"{number + 1}. ",
-                            subsequent_indent="   "))
-    if tier < len(one.hints):
-        print(f"\nMore, when you have tried: ./book exercise {one.name} --hint")
+        print(textwrap.fill(one.hints[number], 80, subsequent_indent="   ",
+                            initial_indent=f"{number + 1} of {len(one.hints)}: "))
+    print(f"\nMore, when you have tried: ./book exercise {one.name} --hint" if tier < len(one.hints)
+          else "\nThat was the last.")
+    kept.note(one, hints=tier)
     return 0
 
 
+def code_of(path):
+    """Its lines, without the comment it begins with."""
+    lines = path.read_text(encoding="utf-8", errors="replace").splitlines(keepends=True)
+    return list(itertools.dropwhile(lambda line: line.startswith("//"), lines))
+
+
 def solution(one, kept):
-    if not kept.done(one):
+    if kept.state(one) != "done":
         print(f"Show the solution of {one.name}, which is not solved yet? [y/N] ", end="", flush=True)
         if sys.stdin.readline().strip().lower() not in ("y", "yes"):
             print("Not shown.")
             return 0
-    difference = difflib.unified_diff(
-        one.answer.read_text(encoding="utf-8", errors="replace").splitlines(keepends=True),
-        one.file("solution").read_text(encoding="utf-8").splitlines(keepends=True),
-        str(relative(one.answer)), str(relative(one.file("solution"))))
-    sys.stdout.writelines(difference)
+    difference = list(difflib.unified_diff(
+        code_of(one.answer), code_of(one.file("solution")), str(relative(one.answer)),
+        str(relative(one.file("solution")))))
+    sys.stdout.writelines(difference or ["The same as ours.\n"])
     return 0
 
 
@@ -131,6 +150,8 @@ def check_all(exercises, kept):
     if not begun:
         print("Nothing begun yet. The first: ./book exercise " + exercises[0].name)
         return 0
+    for one in begun:
+        build.snapshot(one)
     build.build(begun)  # together: the ones that fail are built again, to be told why
     right = sum([check(one, kept) or bool(print()) for one in begun])
     print(f"\n{right} of {len(begun)} right.")
@@ -153,6 +174,8 @@ def main():
     what.add_argument("--all", action="store_true", help="check all that you have begun")
     chosen = parser.parse_args()
     exercises, kept = catalogue(), progress.Progress()
+    if chosen.all and chosen.name:
+        parser.error("wanted an exercise or --all, found both")
     if chosen.all:
         return check_all(exercises, kept)
     if chosen.name is None:
@@ -168,6 +191,8 @@ def main():
         return hint(one, kept)
     if progress.begin(one):
         print(f"New: {relative(one.answer)} is yours to edit; the question stands in it.\n")
+        if chosen.reset:
+            return 0
     elif chosen.reset:
         print(f"What you wrote is in {relative(progress.put_aside(one))}; "
               f"{relative(one.answer)} is new.")
@@ -185,5 +210,7 @@ if __name__ == "__main__":
     except KeyboardInterrupt:
         print("\nStopped; what you wrote is where it was.")
         sys.exit(130)
+    except BrokenPipeError:  # ./book exercise | head
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as error:
         sys.exit(f"book: exercise: {error}")

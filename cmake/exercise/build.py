@@ -2,11 +2,24 @@
 
 import re
 import subprocess
+import sys
 
 from catalogue import ROOT
 
 BUILD = ROOT / "build/release"
 BIN = BUILD / "bin/exercises"
+
+
+def snapshot(exercise):
+    """What stands in the answer now, for the compiler: saving while it builds changes nothing. A file of
+    the same content is left alone, so that what was built of it is still good."""
+    code = exercise.answer.read_bytes()
+    copy = BUILD / "exercises" / exercise.chapter / exercise.answer.name
+    text = f'#line 1 "{exercise.answer}"\n'.encode() + code
+    if not copy.exists() or copy.read_bytes() != text:
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_bytes(text)
+    return code
 
 
 def configured(exercise):
@@ -18,6 +31,9 @@ def configured(exercise):
 
 def build(exercises, kind="answer"):
     """Their answers (or "crash": the same under the sanitizers); what was printed if it failed."""
+    if sys.stderr.isatty():
+        print("Building." if kind == "answer" else "Once more, under the sanitizers.",
+              file=sys.stderr)
     if not all(configured(one) for one in exercises):
         done = run("cmake", "--preset", "release", "-DELBO_EXERCISES=ON")
         if done.returncode:
@@ -44,6 +60,8 @@ def short(output, path):
         elif asked_from and (found := re.match(r"\S+:\d+:\d+: error: (.*)", line)):
             errors.append((asked_from, clip(found[1])))
             asked_from = None
+        elif re.search(r"multiple definition of `main'", line):
+            errors.append((0, "there is a main in your file; the check has its own"))
         elif found := re.search(r"undefined reference to `([^']+)'", line):
             errors.append((0, f"the check calls {found[1]}, and no function has this name and "
                               "these arguments: compare with the stub's"))

@@ -36,11 +36,10 @@ class Exercise:
     def not_allowed(self, code):
         """What `code` takes from the library and may not, in a line; or nothing."""
         code = re.sub(r"//[^\n]*|/\*.*?\*/", "", code, flags=re.DOTALL)
-        for header in re.findall(r'#\s*include\s*["<](elbo/[^">]+)[">]', code):
-            if header not in self.uses:
-                return (f"{header} would do it for you; " +
-                        (f"allowed are {', '.join(self.uses)}" if self.uses
-                         else "this one is solved without the library"))
+        for quote, header in re.findall(r'#\s*include\s*(["<])([^">]+)[">]', code):
+            if header not in self.uses and (quote == '"' or header.startswith("elbo/")):
+                return (f"{header} is not for this one; allowed are the standard library, Eigen" +
+                        "".join(f", {name}" for name in self.uses))
         for name in self.off_limits:
             if re.search(rf"\b{name}\b", code):
                 return f"{name} is off limits here: it is what you are to write"

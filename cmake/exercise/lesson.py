@@ -21,25 +21,32 @@ class Lesson:
     said: dict = field(default_factory=dict)  # case, expected, got, question
     score: str = ""
     trouble: str = ""  # it did not get as far: a loop, a crash
+    printed: str = ""  # by the answer itself
 
 
 def hold(exercise, program, environment=None):
     """The lesson of one program: the check with an answer in it."""
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "lesson"
+        path, report = Path(folder) / "lesson", Path(folder) / "report"
         path.touch()
+        report.touch()
         try:
             done = subprocess.run(
-                [program, "--abort"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                [program, "--abort", "--out", report], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
                 errors="replace", timeout=exercise.seconds, check=False, preexec_fn=limit,
                 env={**os.environ, "ELBO_LESSON": str(path), **(environment or {})})
         except subprocess.TimeoutExpired:
             return Lesson(trouble=f"Stopped after {exercise.seconds} s. A loop whose end is never "
                                   "reached, or far more work than it needs?")
         lesson = read(path.read_text(encoding="utf-8"))
-    lesson.passed = done.returncode == 0
-    if not lesson.passed and not lesson.said:
-        lesson.trouble = crash(exercise, done)
+        said = report.read_text(encoding="utf-8", errors="replace")
+    lesson.printed = done.stdout
+    # Only a check that came to its end says so: std::exit(0) in an answer does not.
+    lesson.passed = done.returncode == 0 and "All tests passed" in said
+    if done.returncode == 0 and not lesson.passed:
+        lesson.trouble = "It ended before its check did, with exit status 0. Is there an exit in it?"
+    elif not lesson.passed and not lesson.said:
+        lesson.trouble = crash(exercise, done, said)
     return lesson
 
 
@@ -60,14 +67,14 @@ def read(text):
     return lesson
 
 
-def crash(exercise, done):
+def crash(exercise, done, said):
     """What stopped it, and where: the same once more under the sanitizers, if it is the reader's."""
     if assertion := re.search(r"Assertion `(.*?)' failed", done.stdout):
-        word = assertion[1].split(" && \"")[-1].strip('"')
+        word = (assertion[1].split(' && "') + [""])[1].strip('"') or assertion[1]
         what = f"An assertion of Eigen's failed: {word}"
-    elif thrown := re.search(r"due to unexpected exception with messages?:\s*(.*)", done.stdout):
+    elif thrown := re.search(r"due to unexpected exception with messages?:\s*(.*)", said):
         what = f"An exception came out of it: {thrown[1].strip()}"
-    elif word := re.search(r"due to a fatal error condition:\s*(.*)", done.stdout):
+    elif word := re.search(r"due to a fatal error condition:\s*(.*)", said):
         what = f"It crashed: {word[1].strip()}"
     else:
         name = signal.Signals(-done.returncode).name if done.returncode < 0 else "status " + str(done.returncode)

@@ -12,6 +12,9 @@ from pathlib import Path
 
 sys.dont_write_bytecode = True
 ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "cmake/exercise"))
+import progress  # noqa: E402
+
 NAME, CHAPTER = "kl_normal", "01_entropy_kl"
 EXERCISES = Path("chapters") / CHAPTER / "exercises"
 
@@ -54,7 +57,7 @@ class Newcomer(unittest.TestCase):
 
     def test_list_fail_hint_pass(self):
         before = self.book()
-        self.assertIn(f"NEXT  {NAME}", before)
+        self.assertIn(f"NEXT    {NAME}", before)
         self.assertRegex(before, r"\n0 of \d+ done\. Next: ./book exercise kl_normal\n\Z")
 
         first = self.book(NAME, status=1)
@@ -72,12 +75,14 @@ class Newcomer(unittest.TestCase):
         self.write(self.solution)
         self.assertRegex(self.book(NAME), r"Right, in all \d+ cases\.")
         after = self.book()
-        self.assertIn(f"done  {NAME}", after)
+        self.assertIn(f"done    {NAME}", after)
         self.assertIn("\n1 of ", after)
         self.assertNotIn("[y/N]", self.book(NAME, "--solution"))  # it is solved
         self.assertIn("1 of 1 right", self.book("--all"))
         self.write(self.solution + "\n// changed\n")
-        self.assertIn("\n0 of ", self.book())  # not checked since
+        listed = self.book()
+        self.assertIn(f"changed {NAME}", listed)
+        self.assertIn("\n0 of ", listed)  # not checked since
 
     def test_what_the_page_shows_is_what_it_says(self):
         page = (ROOT / "docs/exercises.rst").read_text()
@@ -111,9 +116,58 @@ class Newcomer(unittest.TestCase):
                                                             " (void)log_variance;"))
         self.assertIn(f"at line {line} of your file", self.book(NAME, status=1))
 
+    def test_saving_while_it_builds(self):
+        # What is built is what was there at the start; the next look sees what was saved.
+        self.write(self.solution.replace("0.5 * (", "("))
+        with subprocess.Popen([self.top / "book", "exercise", NAME], text=True,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
+            process.stdout.readline()
+            time.sleep(0.7)
+            self.write(self.solution)
+            self.assertIn("did you drop the 1/2", process.stdout.read())
+        self.assertIn("Right, in all", self.book(NAME))
+
+    def test_what_is_no_pass(self):
+        place = "(void)log_variance;"
+        self.write("#include <cstdlib>\n" + self.stub.replace(place, place + " std::exit(0);"))
+        self.assertIn("It ended before its check did", self.book(NAME, status=1))
+
+    def test_what_the_answer_prints(self):
+        self.write("#include <iostream>\n" + self.solution.replace(
+            "return", 'std::cout << "seen by me\\n";\n  return'))
+        self.assertIn("Your program printed:\n    seen by me", self.book(NAME))
+
+    def test_a_bug_as_found_is_not_explained(self):
+        said = self.book("negative_kl", status=1)
+        self.assertIn("As you found it.", said)
+        self.assertIn("expected", said)
+
+    def test_notes_that_are_none(self):
+        self.write(self.solution)
+        for text in ("", "[]", "null", '{"kl_normal": 3}', '{"kl_normal": {"hints": "x"}}'):
+            notes = self.top / "exercises/progress.json"
+            notes.write_text(text)
+            self.assertIn(NAME, self.book())
+            self.book(NAME, "--hint")
+            self.assertIn("Right, in all", self.book(NAME))
+            self.assertIn(f"done    {NAME}", self.book())
+        self.assertEqual((self.top / "exercises/progress.json.bad").read_text(),
+                         '{"kl_normal": 3}')
+
+    def test_the_better_score_is_kept(self):
+        low, high = "error = 0.25, goal <= 0.35", "error = 0.3, goal <= 0.35"
+        self.assertEqual(progress.better(high, low), low)
+        self.assertEqual(progress.better(low, high), low)
+        self.assertEqual(progress.better(low, None), low)
+        more, less = "AUROC = 0.9, goal >= 0.8", "AUROC = 0.85, goal >= 0.8"
+        self.assertEqual(progress.better(less, more), more)
+
     def test_the_library_is_off_limits(self):
         self.write('#include "elbo/distributions.hpp"\n' + self.stub)
-        self.assertIn("elbo/distributions.hpp would do it for you", self.book(NAME, status=1))
+        self.assertIn("elbo/distributions.hpp is not for this one", self.book(NAME, status=1))
+        solution = ROOT / EXERCISES / f"{NAME}_solution.cpp"
+        self.write(f'#include "{solution}"\n')
+        self.assertIn("is not for this one", self.book(NAME, status=1))
 
     def test_a_solution_is_shown_when_asked_for(self):
         self.write(self.stub)
@@ -151,7 +205,7 @@ class Newcomer(unittest.TestCase):
 
     def test_usage(self):
         for words, part in ((("kl_norml",), "did you mean kl_normal?"), (("--hint",), "which"),
-                            ((NAME, "--wrong"), "--wrong"), ((NAME, "--hint", "--all"), "--all")):
+                            ((NAME, "--wrong"), "--wrong"), ((NAME, "--hint", "--all"), "--all"), ((NAME, "--all"), "--all")):
             said = self.book(*words, status=2)
             self.assertRegex(said, r"\Abook: exercise: .*\n\Z")
             self.assertIn(part, said)
