@@ -41,6 +41,20 @@ setup_site() {  # LIST...: more packages than the site's own
     $site/static/styles/furo.css -nt $site/package-lock.json ]] ||
     node "$root/docs/assets.mjs" "$("$python" -c 'import furo; print(furo.__path__[0])')" \
       "$site/static" || die "the theme's assets were not built, see above"
+  instruments || die "the instruments were not built, see above"
+}
+
+instruments() {  # the C++ of the pages for the browser, and the scripts around it
+  local output
+  if ! has em++; then
+    say "No emscripten: figures stand where the instruments would."
+    rm -rf "$site/static/interactive"
+    return
+  fi
+  rm -rf "$site/html/_static/interactive"  # scripts of another time
+  output=$(cd "$root" && cmake --preset wasm 2>&1 && cmake --build --preset wasm 2>&1) ||
+    { say "$output"; return 1; }
+  node "$root/docs/interactive/build.mjs" "$root/build/wasm/bin" "$site/static/interactive"
 }
 
 npm_modules() {  # as docs/package-lock.json has them
@@ -61,9 +75,15 @@ npm_modules() {  # as docs/package-lock.json has them
 
 check_site() (  # every page in a browser; the extensions on a small site of their own
   setup_site browser
-  build_site html && node "$root/tests/docs/browser.mjs" "$site/html" &&
+  build_site html && node "$root/tests/docs/browser.mjs" "$site/html" && check_instruments &&
     "$python" -B -m unittest discover -q -s "$root/tests/docs" -p '*_test.py'
 )
+
+check_instruments() {  # the scripts' types; every instrument used, and its C++ beside the native one
+  [[ -e $site/static/interactive ]] || return 0
+  node "$site/node_modules/typescript/bin/tsc" --project "$root/docs/interactive" &&
+    node "$root/tests/docs/interactive.mjs" "$site/html" "$root/build/release/bin/interactive_calls"
+}
 
 build_site() {  # BUILDER
   local output

@@ -14,7 +14,7 @@ release = version = "0.1.0"
 language = "en"
 
 extensions = ["reference", "sphinxcontrib.bibtex", "sphinx_copybutton", "myst_parser", "equations",
-              "katex", "runs", "listing", "drawn", "exercises", "accessible", "lean"]
+              "katex", "runs", "listing", "drawn", "instrument", "exercises", "accessible", "lean"]
 exclude_patterns = ["_ext", "_static"]
 nitpicky = True
 # What no page of ours documents: the standard library, Eigen, template parameters.

@@ -1,4 +1,5 @@
-// Small things: a moving picture stands still for those who asked for stillness.
+// Small things: a moving picture stands still for those who asked for stillness; and a page that has
+// instruments fetches them, where modules can be had (not from file://).
 (() => {
   const still = matchMedia('(prefers-reduced-motion: reduce)');
   const freeze = (image) => {
@@ -14,5 +15,6 @@
   };
   document.addEventListener('DOMContentLoaded', () => {
     if (still.matches) document.querySelectorAll('img[src$=".gif"]').forEach(freeze);
+    if (document.querySelector('[data-instrument]') && location.protocol !== 'file:') import('./interactive/index.js');
   });
 })();

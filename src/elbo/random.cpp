@@ -3,7 +3,6 @@
 #include <Random123/philox.h>
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 #include <limits>
 #include <numeric>
@@ -16,12 +15,14 @@ namespace {
 // Only + - * / and sqrt below: IEEE 754 rounds those one way everywhere, while libm's log and cos
 // differ in the last bit between systems. (The library is compiled with -ffp-contract=off.)
 
+// (The builtin is std::bit_cast, which emscripten's library lacks.)
+//
 // log(u) for normal u > 0: u = m 2^e with m in [1/sqrt 2, sqrt 2), log m = 2 artanh((m-1)/(m+1)).
 inline double portable_log(double u) {
-  const std::uint64_t bits = std::bit_cast<std::uint64_t>(u);
+  const std::uint64_t bits = __builtin_bit_cast(std::uint64_t, u);
   constexpr std::uint64_t sqrt_half = 0x3fe6a09e667f3bcdULL;  // the bits of 1/sqrt 2
   const std::int64_t e = static_cast<std::int64_t>(bits - sqrt_half) >> 52;
-  const double m = std::bit_cast<double>(bits - (static_cast<std::uint64_t>(e) << 52));
+  const double m = __builtin_bit_cast(double, bits - (static_cast<std::uint64_t>(e) << 52));
   const double s = (m - 1.0) / (m + 1.0), t = s * s;
   double sum = 0.0;
   for (int k = 21; k >= 3; k -= 2) sum = (sum + 1.0 / k) * t;
@@ -102,7 +103,10 @@ Matrix<T> Random::normal(Index rows, Index cols, std::uint64_t first) const {
   std::uint32_t words[4 * lot];
   double z[4 * lot];
   for (std::uint64_t number = first / 4; number * 4 < end; number += lot) {
-    for (std::uint64_t i = 0; i < lot; ++i) std::ranges::copy(block(number + i).w, words + 4 * i);
+    for (std::uint64_t i = 0; i < lot; ++i) {
+      const Words four = block(number + i);
+      std::copy(four.w, four.w + 4, words + 4 * i);
+    }
     box_muller<2 * lot>(words, z);
     const std::uint64_t from = std::max(first, 4 * number);
     const std::uint64_t to = std::min(end, 4 * (number + lot));

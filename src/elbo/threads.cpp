@@ -1,6 +1,8 @@
 #include "elbo/threads.hpp"
 
+#if defined(__linux__)
 #include <sched.h>
+#endif
 
 #include <algorithm>
 #include <atomic>
@@ -22,9 +24,11 @@ namespace elbo {
 namespace {
 
 int usable_cores() {
+#if defined(__linux__)
   cpu_set_t set;
   CPU_ZERO(&set);
   if (sched_getaffinity(0, sizeof(set), &set) == 0) return std::max(1, CPU_COUNT(&set));
+#endif
   return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
 }
 
@@ -78,7 +82,7 @@ struct Threads::Pool {
 
   // Takes tasks until there are none. A worker that comes late finds none and holds nobody up.
   void work() {
-    const FlushDenormals flush;
+    [[maybe_unused]] const FlushDenormals flush;
     Ticket ticket{left.load()};
     while (ticket.next() < ticket.tasks()) {
       if (!left.compare_exchange_weak(ticket.word, ticket.word + 1)) continue;

@@ -1,11 +1,13 @@
 #include "elbo/trainer.hpp"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cmath>
+#include <cstdio>
 #include <numbers>
-#include <sstream>
 #include <stdexcept>
+#include <string>
 #include <type_traits>
 
 #include "elbo/denoiser.hpp"
@@ -189,12 +191,13 @@ template <class T, template <class> class Model>
 void Trainer<T, Model>::check_loss(double elbo) {
   if (!first_elbo_) first_elbo_ = elbo;
   if (elbo >= *first_elbo_ - 1000 * (1 + std::abs(*first_elbo_))) return;
-  std::ostringstream message;
-  message << (std::isfinite(elbo) ? "the loss runs away" : "the loss is no longer finite")
-          << " at step " << progress.steps << " (epoch " << progress.epochs + 1
-          << ", learning rate " << adam_.options.learning_rate
-          << "): try a smaller --learning-rate, or a larger --batch";
-  throw std::runtime_error(message.str());
+  std::array<char, 32> rate;
+  std::snprintf(rate.data(), rate.size(), "%g", static_cast<double>(adam_.options.learning_rate));
+  throw std::runtime_error(
+      std::string(std::isfinite(elbo) ? "the loss runs away" : "the loss is no longer finite") +
+      " at step " + std::to_string(progress.steps) + " (epoch " +
+      std::to_string(progress.epochs + 1) + ", learning rate " + rate.data() +
+      "): try a smaller --learning-rate, or a larger --batch");
 }
 
 template class Trainer<float, Vae>;

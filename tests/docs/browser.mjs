@@ -2,38 +2,19 @@
 //   browser.mjs SITE [--shots FOLDER] [PAGE...]
 // Prints one line for each thing that is wrong; exit status 1 if there is one.
 import fs from 'node:fs';
-import http from 'node:http';
 import path from 'node:path';
-import { createRequire } from 'node:module';
+import { axeOf, launch, serve, watched } from './site.mjs';
 
 const words = process.argv.slice(2);
 const root = path.resolve(words.shift());
 const shots = words[0] === '--shots' ? words.splice(0, 2)[1] : '';
-const require = createRequire(path.join(root, '../x.js'));
-const { chromium } = require('playwright-core');
-const axe = fs.readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+const axe = axeOf(root);
 
 const wrong = [];
 const fault = (page, what) => wrong.push(`${page}: ${what}`);
 
-// --- The site on loopback, nothing else allowed ---
-
-const kinds = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.png': 'image/png',
-  '.gif': 'image/gif', '.woff2': 'font/woff2', '.json': 'application/json', '.wasm': 'application/wasm' };
-const server = http.createServer((request, reply) => {
-  const file = path.join(root, decodeURIComponent(new URL(request.url, 'http://x').pathname));
-  fs.readFile(file, (error, body) => {
-    reply.writeHead(error ? 404 : 200, { 'content-type': kinds[path.extname(file)] ?? 'application/octet-stream' });
-    reply.end(error ? '' : body);
-  });
-});
-await new Promise((ready) => server.listen(0, '127.0.0.1', ready));
-const base = `http://127.0.0.1:${server.address().port}/`;
-
-const browser = await chromium.launch({
-  executablePath: '/usr/bin/chromium',
-  args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-});
+const { base, close } = await serve(root);
+const browser = await launch(root);
 
 const htmlFiles = (folder) => fs.readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
   const file = path.join(folder, entry.name);
@@ -43,14 +24,7 @@ const htmlFiles = (folder) => fs.readdirSync(folder, { withFileTypes: true }).fl
 const pages = words.length ? words : htmlFiles(root);
 
 async function open(context, page) {
-  const tab = await context.newPage();
-  tab.on('pageerror', (error) => fault(page, `script error: ${error.message}`));
-  tab.on('console', (line) => { if (line.type() === 'error') fault(page, `console: ${line.text()}`); });
-  tab.on('response', (reply) => { if (reply.status() >= 400) fault(page, `${reply.status()} ${reply.url()}`); });
-  tab.on('request', (request) => {
-    const url = request.url();
-    if (!url.startsWith(base) && !url.startsWith('data:') && !url.startsWith('blob:')) fault(page, `asks outside: ${url}`);
-  });
+  const tab = await watched(context, base, (what) => fault(page, what));
   await tab.goto(base + page, { waitUntil: 'load' });
   return tab;
 }
@@ -201,7 +175,7 @@ if (!words.length) {
   checkLinks();
 }
 await browser.close();
-server.close();
+close();
 wrong.forEach((line) => console.log(line));
 console.log(`${pages.length} pages, ${wrong.length} faults`);
 process.exit(wrong.length ? 1 : 0);

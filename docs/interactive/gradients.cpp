@@ -1,0 +1,9 @@
+#include "calls.hpp"
+
+namespace interactive {
+
+Calls gradients_calls() {
+  return {};
+}
+
+}  // namespace interactive
