@@ -23,6 +23,7 @@ export async function use({ tab, box, reading, press, settle, fault }) {
 
   // The handle on q, pulled to the left.
   const before = await reading('entropy H(q)');
+  await box.locator('.picture').scrollIntoViewIfNeeded();
   const plot = await box.locator('.picture').boundingBox();
   await tab.mouse.move(plot.x + plot.width / 2, plot.y + plot.height / 2);
   await tab.mouse.down();
