@@ -14,7 +14,7 @@ function rounded(value: number): number {
 function sum(place: HTMLElement, values: Float64Array, room: number): void {
   const [evidence, elbo, gap, reconstruction, prior] = values;
   const bars = [
-    { what: 'E log p(x|z)', from: 0, to: reconstruction, ink: 'green' },
+    { what: 'reconstruction, E log p(x|z)', from: 0, to: reconstruction, ink: 'green' },
     { what: '− KL(q ‖ prior)', from: reconstruction, to: reconstruction - prior, ink: 'purple' },
     { what: '= ELBO', from: 0, to: elbo, ink: 'blue' },
     { what: '+ KL(q ‖ posterior), the gap', from: elbo, to: elbo + gap, ink: 'orange' },
@@ -26,7 +26,7 @@ function sum(place: HTMLElement, values: Float64Array, room: number): void {
     x: { domain: [-room, 0], label: 'nats', ticks: 5, labelAnchor: 'center' },
     y: { domain: [5, 0], axis: null },
     marks: [
-      ruleX([elbo], { y1: 2.45, y2: 3.95, stroke: 'var(--ink-blue)', strokeDasharray: '3 3' }),
+      ruleX([{ at: reconstruction, row: 0 }, { at: elbo, row: 1 }, { at: elbo, row: 2 }], { x: 'at', y1: (end) => end.row + 0.48, y2: (end) => end.row + 1.92, stroke: 'var(--ink-muted)' }),
       ruleX([evidence], { y1: 0, y2: 5, stroke: 'var(--ink-text)', strokeDasharray: '3 3' }),
       rect(bars, { x1: 'low', x2: 'high', y1: (bar) => bar.row + 0.48, y2: (bar) => bar.row + 0.92, fill: ink, fillOpacity: 0.85, insetLeft: -0.5, insetRight: -0.5 }),
       text(bars, { x: -room, y: (bar) => bar.row + 0.28, text: 'what', textAnchor: 'start', fill: ink, stroke: 'var(--color-background-primary)', strokeWidth: 4, fontWeight: 600 }),
@@ -60,19 +60,18 @@ export default async function bound(frame: Frame): Promise<void> {
     return gain;
   }
 
-  let climbing = false;
+  let climbing = false, stopped = false;
   const ascend = frame.button('Ascend', async () => {
-    if (climbing) {
-      climbing = false;
-      return;
-    }
+    stopped = climbing;
+    if (climbing) return;
     climbing = true;
+    frame.say('');
     if (!frame.still) ascend.textContent = 'Stop';
     try {
-      while (climbing && (await climb(frame.still ? 200 : 1)) > 1e-7) {
+      while (!stopped && (await climb(frame.still ? 200 : 1)) > 1e-7) {
         if (!frame.still) await new Promise((on) => setTimeout(on, 60));
       }
-      if (climbing) frame.say('The ELBO rises no further: q has become the posterior.');
+      if (!stopped) frame.say('The ELBO rises no further: q has become the posterior.');
     } finally {
       climbing = false;
       ascend.textContent = 'Ascend';
@@ -80,7 +79,7 @@ export default async function bound(frame: Frame): Promise<void> {
     }
   });
   frame.button('Reset', () => {
-    climbing = false;
+    stopped = true;
     frame.reset();
   });
 
@@ -111,7 +110,7 @@ export default async function bound(frame: Frame): Promise<void> {
       ],
     });
     frame.read([
-      ['log p(x), nats', evidence], ['ELBO', elbo], ['KL(q‖posterior), the gap', gap],
+      ['log p(x), nats', evidence], ['ELBO', elbo], ['KL(q‖posterior)', gap],
       ['reconstruction', reconstruction], ['KL(q‖prior)', prior],
       ['posterior’s mean', posteriorMean], ['posterior’s scale', posteriorScale],
     ]);
@@ -119,7 +118,8 @@ export default async function bound(frame: Frame): Promise<void> {
 
   // The top of q is its handle: across for the mean, up for a smaller scale.
   follow(densities, () => drawn, (at, height) => {
-    climbing = false;
+    stopped = true;
+    frame.say('');
     mean.value = at;
     if (height > 0.05) scale.value = 0.3989 / height;
     frame.update();

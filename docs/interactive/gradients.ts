@@ -4,9 +4,9 @@ import { chart, rows } from './chart';
 import { written, type Frame } from './frame';
 
 const roads = [
-  { key: 'score', name: 'score function', ink: 'orange' },
-  { key: 'baseline', name: 'with a baseline', ink: 'purple' },
-  { key: 'path', name: 'pathwise', ink: 'blue' },
+  { key: 'score', name: 'score function', short: 'score', ink: 'orange' },
+  { key: 'baseline', name: 'with a baseline', short: 'baseline', ink: 'purple' },
+  { key: 'path', name: 'pathwise', short: 'path', ink: 'blue' },
 ] as const;
 const first = 3, most = 100; // lots of a hundred
 
@@ -32,18 +32,20 @@ export default async function gradients(frame: Frame): Promise<void> {
     return lots < most;
   }
 
-  let going = false;
+  let going = false, stopped = false;
   frame.button('Draw 100 more', () => void more(1));
   const keep = frame.button(frame.still ? 'Draw 2000 more' : 'Keep drawing', async () => {
     if (frame.still) return void more(20);
-    going = !going;
-    keep.textContent = going ? 'Stop' : 'Keep drawing';
-    while (going && more(1)) await new Promise((on) => setTimeout(on, 80));
+    stopped = going;
+    if (going) return;
+    going = true;
+    keep.textContent = 'Stop';
+    while (!stopped && more(1)) await new Promise((on) => setTimeout(on, 80));
     going = false;
     keep.textContent = 'Keep drawing';
   });
   frame.button('Reset', () => {
-    going = false;
+    stopped = true;
     drawnFor = '';
     frame.reset();
   });
@@ -70,16 +72,16 @@ export default async function gradients(frame: Frame): Promise<void> {
         ruleY([0.98, 1.98, 2.98], { stroke: 'var(--ink-muted)' }),
         dot(spread, { x: 'mean', y: (one) => one.row + 0.98, r: 4, fill: 'var(--color-background-primary)', stroke: ink, strokeWidth: 2 }),
         text(spread, { x: left, y: (one) => one.row + 0.16, text: 'name', textAnchor: 'start', fill: ink, fontWeight: 600 }),
-        text(spread, { x: right, y: (one) => one.row + 0.16, text: (one) => `± ${written(one.deviation)}`, textAnchor: 'end', fill: ink }),
+        text(spread, { x: right, y: (one) => one.row + 0.16, text: (one) => `s.d. ${written(one.deviation)}`, textAnchor: 'end', fill: ink }),
         text(['the truth'], { x: values[0], frameAnchor: 'top', dy: -16, text: (one: string) => one, fill: 'var(--ink-text)' }),
       ],
     });
     const [scoreRatio, scoreFormula, baselineRatio, baselineFormula] = values.slice(10);
     frame.read([
-      ['estimates of each kind', 100 * lots], ['the truth', values[0]],
-      ...spread.flatMap(({ name, mean, deviation }): [string, number][] => [[`${name}: mean`, mean], [`${name}: s.d.`, deviation]]),
-      ['variance, score over path', scoreRatio], ['by the formula', scoreFormula],
-      ['variance, baseline over path', baselineRatio], ['by its formula', baselineFormula],
+      ['estimates of each', 100 * lots], ['the truth', values[0]],
+      ...spread.flatMap(({ short, mean, deviation }): [string, number][] => [[`${short}: mean`, mean], [`${short}: s.d.`, deviation]]),
+      ['Var score / path', scoreRatio], ['by the formula', scoreFormula],
+      ['Var baseline / path', baselineRatio], ['by its formula', baselineFormula],
     ]);
   });
 }

@@ -19,7 +19,7 @@ export async function use({ tab, box, reading, press, settle, fault }) {
   await press('Reset');
   const numbers = async () => {
     const found = {};
-    for (const [key, what] of Object.entries({ evidence: 'log p(x), nats', elbo: 'ELBO', gap: 'KL(q‖posterior), the gap',
+    for (const [key, what] of Object.entries({ evidence: 'log p(x), nats', elbo: 'ELBO', gap: 'KL(q‖posterior)',
       reconstruction: 'reconstruction', prior: 'KL(q‖prior)' })) found[key] = await reading(what);
     if (!near(found.evidence, found.elbo + found.gap)) fault(`log p(x) = ${found.evidence} is not ${found.elbo} + ${found.gap}`);
     if (!near(found.elbo, found.reconstruction - found.prior)) fault(`the ELBO ${found.elbo} is not ${found.reconstruction} - ${found.prior}`);

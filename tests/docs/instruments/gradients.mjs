@@ -18,11 +18,11 @@ export const refused = {
 
 export async function use({ tab, box, reading, press, settle, fault }) {
   await press('Reset');
-  const first = [await reading('estimates of each kind'), await reading('score function: mean')];
+  const first = [await reading('estimates of each'), await reading('score: mean')];
   await press('Draw 100 more');
-  const count = await reading('estimates of each kind');
+  const count = await reading('estimates of each');
   if (count !== first[0] + 100) fault(`a hundred more than ${first[0]} are ${count}`);
-  if ((await reading('score function: mean')) === first[1]) fault('a hundred more change no mean');
+  if ((await reading('score: mean')) === first[1]) fault('a hundred more change no mean');
 
   // It goes on by itself until it is stopped, or all at once where nothing may move.
   const still = await tab.evaluate(() => matchMedia('(prefers-reduced-motion: reduce)').matches);
@@ -33,21 +33,21 @@ export async function use({ tab, box, reading, press, settle, fault }) {
     await box.getByRole('button', { name: 'Stop', exact: true }).click();
     await settle();
   }
-  const many = await reading('estimates of each kind');
+  const many = await reading('estimates of each');
   if (!(many >= count + 300)) fault(`after drawing for a while there are only ${many}`);
   await tab.waitForTimeout(300);
-  if ((await reading('estimates of each kind')) !== many) fault('it draws on after it was stopped');
+  if ((await reading('estimates of each')) !== many) fault('it draws on after it was stopped');
 
   // Right on average, each within five standard errors, and calmest by the path.
-  for (const road of ['score function', 'with a baseline', 'pathwise']) {
+  for (const road of ['score', 'baseline', 'path']) {
     const error = (await reading(`${road}: s.d.`)) / Math.sqrt(many), mean = await reading(`${road}: mean`);
     if (!(Math.abs(mean - (await reading('the truth'))) < 5 * error)) fault(`${road}: mean ${mean} with a standard error of ${error}`);
   }
-  const [measured, formula] = [await reading('variance, score over path'), await reading('by the formula')];
+  const [measured, formula] = [await reading('Var score / path'), await reading('by the formula')];
   if (!(measured > 0.6 * formula && measured < 1.6 * formula)) fault(`the ratio of variances is ${measured}, by the formula ${formula}`);
 
   // The same seed, the same numbers.
   await press('Reset');
-  if ((await reading('score function: mean')) !== first[1]) fault('the same seed gives other numbers after Reset');
+  if ((await reading('score: mean')) !== first[1]) fault('the same seed gives other numbers after Reset');
   await press('Draw 100 more');
 }
