@@ -197,10 +197,10 @@ export class Frame {
   }
 }
 
-/// A number as the page writes numbers: four digits, a true minus.
+/// A number as the page writes numbers: four digits, none behind a whole number, a true minus.
 export function written(value: number): string {
   if (!Number.isFinite(value)) return value > 0 ? '∞' : value < 0 ? '−∞' : 'not a number';
   const size = Math.abs(value);
-  const text = size !== 0 && (size < 1e-4 || size >= 1e6) ? value.toExponential(2) : value.toFixed(size < 10 ? 4 : size < 1000 ? 2 : 0);
+  const text = Number.isInteger(value) && size < 1e6 ? String(value) : size !== 0 && (size < 1e-4 || size >= 1e6) ? value.toExponential(2) : value.toFixed(size < 10 ? 4 : size < 1000 ? 2 : 0);
   return text.replace('-', '−');
 }
