@@ -35,9 +35,9 @@ export class Frame {
     this.box.setAttribute('aria-label', place.dataset.title ?? this.name);
     element('p', 'bench-title', this.box).textContent = place.dataset.title ?? this.name;
     this.pictures = element('div', 'pictures', this.box);
+    this.buttons = element('div', 'buttons', this.box);
     this.panel = element('div', 'panel', this.box);
     this.readings = element('dl', 'readings', this.box);
-    this.buttons = element('div', 'buttons', this.box);
     this.words = element('p', 'words', this.box);
     this.words.setAttribute('role', 'status');
     place.append(this.box);
