@@ -53,7 +53,7 @@ Numbers reset(const Numbers& a) {
           static_cast<double>(current->vae.parameters.size())};
 }
 
-// mini-batches -> so far: epochs, pictures seen, mini-batches
+// mini-batches -> so far: epochs, mini-batches
 Numbers steps(const Numbers& a) {
   try {
     session().train(std::lround(a[0]));
@@ -62,8 +62,7 @@ Numbers steps(const Numbers& a) {
     throw std::runtime_error(text.substr(0, text.find(": try")) +
                              ": reset, and try a smaller beta or another seed");
   }
-  const Session::Sums& sums = session().so_far();
-  return {session().epochs(), sums.seen, static_cast<double>(sums.steps)};
+  return {session().epochs(), static_cast<double>(session().so_far().steps)};
 }
 
 // -> pictures a second, in training alone
@@ -104,13 +103,13 @@ Numbers codes(const Numbers&) {
 }
 
 // pictures a row -> a row of pictures held out, a row rebuilt from the means of their bets, and
-// three rows of samples
+// four rows of samples
 Numbers sheet(const Numbers& a) {
   const Session& now = session();
   const Index wide = std::lround(a[0]);
   const Matrix<float> x = now.held.leftCols(std::min(wide, now.held.cols()));
   const Matrix<float> z =
-      elbo::Random(1, elbo::Stream::prior).normal<float>(now.vae.latent(), 3 * wide);
+      elbo::Random(1, elbo::Stream::prior).normal<float>(now.vae.latent(), 4 * wide);
   Numbers out;
   append(x, out);
   append(now.vae.decode_mean(now.vae.encode(x).mean), out);

@@ -15,14 +15,14 @@ export default async function training(frame: Frame): Promise<void> {
   let origin = 0; // 0: the book's digits, 1: the reader's
   let model = ''; // what it was made for
   let [height, width] = [28, 28];
-  let epochs = 0, seen = 0, steps = 0, drawn = 0, running = false;
+  let epochs = 0, steps = 0, drawn = 0, running = false;
 
   async function anew(why: string): Promise<void> {
     model = [origin, latent.value, beta.value, seed.value].join(' ');
     const [learned, held, rows, cols] = await ask('reset', origin, latent.value, beta.value, seed.value);
     [height, width] = [rows, cols];
-    epochs = seen = steps = drawn = 0;
-    if (why) frame.say(`${why}: a new model, not yet trained, for ${learned.toFixed(0)} pictures; ${held.toFixed(0)} more are held out.`);
+    epochs = steps = drawn = 0;
+    if (why) frame.say(`${why}: a new model begins. ${learned.toFixed(0)} pictures to learn from, ${held.toFixed(0)} held out.`);
   }
 
   // --- Training ---
@@ -30,6 +30,7 @@ export default async function training(frame: Frame): Promise<void> {
   const train = frame.button('Train', () => run(!running));
   function run(on: boolean): Promise<void> | void {
     const begin = on && !running;
+    if (begin) frame.say('');
     running = on;
     train.textContent = on ? 'Pause' : 'Train';
     if (begin) return chunks();
@@ -37,7 +38,7 @@ export default async function training(frame: Frame): Promise<void> {
   }
 
   async function step(count: number): Promise<void> {
-    [epochs, seen, steps] = await ask('steps', count);
+    [epochs, steps] = await ask('steps', count);
   }
 
   // On a fast machine it would all be over in a blink. So the first mini-batches are shown by fours, later ones
@@ -69,6 +70,7 @@ export default async function training(frame: Frame): Promise<void> {
 
   frame.button('Step: one mini-batch', async () => {
     run(false);
+    frame.say('');
     await step(1);
     await look();
   });
@@ -102,6 +104,10 @@ export default async function training(frame: Frame): Promise<void> {
   });
   book.hidden = true;
 
+  // All is taller than a telephone: what starts it, and what is said, stands above what then moves.
+  const bench = train.closest('.bench')!;
+  bench.querySelector('.pictures')!.before(train.parentElement!, bench.querySelector('.words')!);
+
   // --- What is seen ---
 
   async function look(): Promise<void> {
@@ -113,8 +119,7 @@ export default async function training(frame: Frame): Promise<void> {
     drawCurves(while_, held);
     const [reconstruction, kl, elbo] = held.subarray(-3);
     frame.read([
-      ['epochs', epochs], ['pictures seen', seen], ['pictures a second', speed ? speed : '—'],
-      ['held out: reconstruction', reconstruction], ['held out: KL', kl], ['held out: ELBO', elbo],
+      ['epochs', epochs], ['ELBO, held out', elbo], ['reconstruction', reconstruction], ['KL', kl], ['pictures a second', speed || '—'],
     ]);
   }
 
