@@ -1,54 +1,23 @@
-// Two codes, seen whole: the leaderboard's VAE of two codes and a plain autoencoder beside it, both
-// from their kept files (chapters/04_autoencoder/two_codes says how they were made).
+// Two codes, seen whole: what each point of their plane decodes to, and where a picture belongs.
 #include <algorithm>
-#include <cmath>
 #include <stdexcept>
 
-#include "calls.hpp"
-#include "elbo/autoencoder.hpp"
 #include "elbo/digits.hpp"
-#include "elbo/vae.hpp"
-#include "weights.hpp"
+#include "latent_models.hpp"
 
 namespace interactive {
 namespace {
 
 using elbo::Index;
 using elbo::Matrix;
-using Picture = Matrix<float>;
+using latent::autoencoder, latent::decoded, latent::Picture, latent::pixels, latent::side,
+    latent::vae;
 
-constexpr Index side = 28, pixels = side * side, across = 20;
-
-// What has been handed in. A model is known by its weights; before, they are all 0.
-struct Kept {
-  elbo::Vae<float> vae{{.hidden = {128}, .latent = 2, .activation = elbo::Activation::tanh}, 1};
-  elbo::Autoencoder<float> plain{{.hidden = {128}, .latent = 2}, 1};
-  std::vector<Matrix<float>> of_digits;  // as give_digits says
-  bool vae_given = false, plain_given = false;
-};
-
-Kept& kept() {
-  static Kept all;
-  return all;
-}
+constexpr Index across = 20;
 
 // The first number of most calls: 0 is the VAE, 1 the autoencoder.
-bool is_plain(double model) {
-  if (!(model < 0.5 ? kept().vae_given : kept().plain_given)) {
-    throw std::runtime_error("the weights of this model have not been handed in");
-  }
-  return model >= 0.5;
-}
-
-const std::vector<Matrix<float>>& of_digits() {
-  if (kept().of_digits.empty()) throw std::runtime_error("the codes have not been handed in");
-  return kept().of_digits;
-}
-
-// E[x | z]; the autoencoder's pixels may leave [0, 1], a page's cannot.
-Picture decoded(double model, const Matrix<float>& z) {
-  if (!is_plain(model)) return kept().vae.decode_mean(z);
-  return kept().plain.decode(z).cwiseMax(0.0F).cwiseMin(1.0F);
+bool is_plain(const Numbers& a) {
+  return a[0] >= 0.5;
 }
 
 template <class Derived>
@@ -63,11 +32,10 @@ Numbers decode(const Numbers& a) {
   Matrix<float> z(2, 1);
   z << static_cast<float>(a[1]), static_cast<float>(a[2]);
   Numbers out;
-  append(decoded(a[0], z), out);
+  append(decoded(is_plain(a), z), out);
   return out;
 }
 
-// [grid]
 // model -> one sheet of 20 x 20 pictures, row by row: the codes from -3 to 3, the highest first
 Numbers grid(const Numbers& a) {
   Matrix<float> z(2, across * across);
@@ -75,10 +43,10 @@ Numbers grid(const Numbers& a) {
     const auto place = [](Index k) { return 6 * static_cast<float>(k) / (across - 1) - 3; };
     z.col(i) << place(i % across), -place(i / across);
   }
-  const Picture all = decoded(a[0], z);
+  const Picture all = decoded(is_plain(a), z);
   Numbers out(static_cast<std::size_t>(all.size()));
   for (Index i = 0; i < all.cols(); ++i) {
-    const Index first = i / across * side * side * across + i % across * side;
+    const Index first = i / across * pixels * across + i % across * side;
     for (Index p = 0; p < pixels; ++p) {
       out[static_cast<std::size_t>(first + p / side * side * across + p % side)] =
           static_cast<double>(all(p, i));
@@ -86,64 +54,47 @@ Numbers grid(const Numbers& a) {
   }
   return out;
 }
-// [grid]
 
-// E_q log p(x | z) by a sum over a lattice of noise: at this spacing as good as exact for so few
-// codes, and without draws, so that it does not flicker while a digit is drawn.
-double reconstruction(const Picture& x, const elbo::DiagonalNormal<float>& q) {
-  constexpr Index points = 13;
-  constexpr float reach = 4;
-  Matrix<float> eps(2, points * points);
-  for (Index i = 0; i < eps.cols(); ++i) {
-    const auto place = [](Index k) {
-      return reach * (2 * static_cast<float>(k) / (points - 1) - 1);
-    };
-    eps.col(i) << place(i % points), place(i / points);
-  }
-  const elbo::DiagonalNormal<float> copies{q.mean.replicate(1, eps.cols()),
-                                           q.log_variance.replicate(1, eps.cols())};
-  const Matrix<double> weight =
-      (-0.5 * eps.cast<double>().colwise().squaredNorm().array()).exp().matrix();
-  const Matrix<double> log_p =
-      kept().vae.log_likelihood(x.replicate(1, eps.cols()), copies.rsample(eps)).cast<double>();
-  return weight.cwiseProduct(log_p).sum() / weight.sum();
-}
-
-// model, then 784 pixels -> the VAE: mean (2) and scale (2) of q(z | x), the reconstruction term,
-// the KL and the ELBO, what the encoder saw and the picture decoded from the mean. The autoencoder:
-// the code (2), 0, 0, the squared error, 0, 0, and those pictures.
-Numbers encode(const Numbers& a) {
+// The picture after the model's number.
+Picture given(const Numbers& a) {
   if (a.size() != 1 + pixels) {
     throw std::invalid_argument("latent_encode: wanted a model and 784 pixels, found " +
                                 std::to_string(a.size()) + " numbers");
   }
   Picture x(pixels, 1);
   for (Index i = 0; i < pixels; ++i) x(i) = static_cast<float>(a[static_cast<std::size_t>(i) + 1]);
+  return x;
+}
+
+// model, then 784 pixels -> the VAE: mean (2) and scale (2) of q(z | x), the reconstruction term,
+// the KL and the ELBO, what the encoder saw and the picture decoded from the mean. The autoencoder:
+// the code (2), 0, 0, the squared error, 0, 0, and those pictures.
+Numbers encode(const Numbers& a) {
+  Picture x = given(a);
+  Matrix<float> z;
   Numbers out;
-  if (is_plain(a[0])) {
-    const elbo::Autoencoder<float>& plain = kept().plain;
-    const Matrix<float> z = plain.encode(x);
+  if (is_plain(a)) {
+    z = autoencoder().encode(x);
     append(z, out);
-    out.insert(out.end(), {0, 0, static_cast<double>(plain.squared_error(x)(0)), 0, 0});
-    append(x, out);
-    append(decoded(1, z), out);
-    return out;
+    out.insert(out.end(), {0, 0, double(autoencoder().squared_error(x)(0)), 0, 0});
+  } else {
+    // This model's pixels are coins: its bound is one for black and white pictures.
+    x = (x.array() > 0.5F).cast<float>();
+    const elbo::DiagonalNormal<float> q = vae().encode(x);
+    const double half = latent::reconstruction(x, q), kl = elbo::kl_from_standard_normal(q)(0);
+    z = q.mean;
+    append(z, out);
+    append((0.5F * q.log_variance.array()).exp().matrix(), out);
+    out.insert(out.end(), {half, kl, half - kl});
   }
-  // This model's pixels are coins: its bound is one for black and white pictures.
-  x = (x.array() > 0.5F).cast<float>();
-  const elbo::DiagonalNormal<float> q = kept().vae.encode(x);
-  append(q.mean, out);
-  append((0.5F * q.log_variance.array()).exp().matrix(), out);
-  const double half = reconstruction(x, q), kl = elbo::kl_from_standard_normal(q).cast<double>()(0);
-  out.insert(out.end(), {half, kl, half - kl});
   append(x, out);
-  append(decoded(0, q.mean), out);
+  append(decoded(is_plain(a), z), out);
   return out;
 }
 
-// digit -> one that the book draws
+// digit -> the first such of the book's own test digits
 Numbers example(const Numbers& a) {
-  static const elbo::Images drawn =  // the first of its test digits
+  static const elbo::Images drawn =
       elbo::draw_digits(100, elbo::Random(28, elbo::Stream::digits_test), 1);
   const auto wanted = static_cast<std::uint8_t>(a[0]);
   const auto found = std::find(drawn.labels.begin(), drawn.labels.end(), wanted);
@@ -154,10 +105,8 @@ Numbers example(const Numbers& a) {
 
 // model -> for 500 test digits: label and code
 Numbers codes(const Numbers& a) {
-  const std::vector<Matrix<float>>& all = of_digits();
-  const Matrix<float>& places = all[a[0] < 0.5 ? 0 : 2];
-  Matrix<float> columns(3, places.rows());
-  columns << all[4].transpose(), places.transpose();
+  Matrix<float> columns(3, latent::labels().rows());
+  columns << latent::labels().transpose(), latent::of_digits(is_plain(a)).codes.transpose();
   Numbers out;
   append(columns, out);
   return out;
@@ -166,30 +115,8 @@ Numbers codes(const Numbers& a) {
 // model -> for each of the grid's pictures how far it is from the nearest training digit
 Numbers distances(const Numbers& a) {
   Numbers out;
-  append(of_digits()[a[0] < 0.5 ? 1 : 3], out);
+  append(latent::of_digits(is_plain(a)).distances, out);
   return out;
-}
-
-Numbers give_vae(Bytes bytes) {
-  load(bytes, "two_codes.safetensors", kept().vae);
-  kept().vae_given = true;
-  return {static_cast<double>(kept().vae.parameters.size())};
-}
-
-Numbers give_autoencoder(Bytes bytes) {
-  load(bytes, "two_codes_autoencoder.safetensors", kept().plain);
-  kept().plain_given = true;
-  return {static_cast<double>(kept().plain.parameters.size())};
-}
-
-Numbers give_digits(Bytes bytes) {
-  kept().of_digits = read_weights(bytes, "two_codes_of_digits.safetensors",
-                                  {{"vae.codes", 500, 2},
-                                   {"vae.distances", 1, 400},
-                                   {"autoencoder.codes", 500, 2},
-                                   {"autoencoder.distances", 1, 400},
-                                   {"labels", 500, 1}});
-  return {500};
 }
 
 }  // namespace
@@ -205,9 +132,9 @@ Calls latent_calls() {
 }
 
 Gifts latent_gifts() {
-  return {{"latent_vae", give_vae},
-          {"latent_autoencoder", give_autoencoder},
-          {"latent_digits", give_digits}};
+  return {{"latent_vae", latent::give_vae},
+          {"latent_autoencoder", latent::give_autoencoder},
+          {"latent_digits", latent::give_digits}};
 }
 
 }  // namespace interactive

@@ -13,15 +13,19 @@ export default async function latent(frame: Frame): Promise<void> {
     key: 'shows', label: 'the plane shows', value: 'digits',
     values: { digits: 'what each code decodes to', codes: 'codes of 500 test digits', far: 'how far from any training digit' },
   });
+  const z1 = frame.slider({ key: 'z1', label: 'z₁, to the right', min: -3, max: 3, step: 0.01, value: 1.8 });
+  const z2 = frame.slider({ key: 'z2', label: 'z₂, upwards', min: -3, max: 3, step: 0.01, value: -0.7 });
   const digit = frame.choice<string>({
-    key: 'digit', label: 'the picture to place', value: '3',
+    key: 'digit', label: 'the picture to place', value: '9',
     values: { ...Object.fromEntries([...'0123456789'].map((one) => [one, `a ${one}, drawn by the book`])), drawn: 'what you draw' },
   });
-  const z1 = frame.slider({ key: 'z1', label: 'z₁, to the right', min: -3, max: 3, step: 0.01, value: 0.6 });
-  const z2 = frame.slider({ key: 'z2', label: 'z₂, upwards', min: -3, max: 3, step: 0.01, value: -1.2 });
+  let glanced: [number, number] | undefined;
+  let later = 0;
   const go = (code: ArrayLike<number>) => {
-    [z1.value, z2.value] = [code[0], code[1]];
+    [z1.value, z2.value, glanced] = [code[0], code[1], undefined];
     frame.update();
+    clearTimeout(later);
+    later = setTimeout(() => frame.note(), 250) as unknown as number;
   };
 
   const plane = frame.canvas(size, size, 'The plane of codes. Arrow keys move the code.', true);
@@ -33,19 +37,23 @@ export default async function latent(frame: Frame): Promise<void> {
     figure.append(canvas, Object.assign(document.createElement('figcaption'), { textContent: words }));
     return canvas;
   };
-  const here = small('decoded at the cross'), back = small('your picture, decoded from its code');
+  const here = small('decoded at the cross'), back = small('your picture, decoded');
   const pad = new Pad(small('draw here, or choose a digit below', 'wide'), () => {
     digit.value = 'drawn';
     frame.update();
   }, () => frame.note());
 
   let found: ArrayLike<number> = [0, 0];
-  walk(plane, () => [z1.value, z2.value], go, () => frame.note());
-  frame.button('Clear the picture', () => pad.clear());
-  frame.button('Go to its code', () => {
-    go(found);
-    frame.note();
+  walk(plane, {
+    current: () => [z1.value, z2.value],
+    put: go,
+    glance(code) {
+      glanced = code;
+      frame.update();
+    },
   });
+  frame.button('Clear the picture', () => pad.clear());
+  frame.button('Go to its code', () => go(found));
   frame.button('Reset', () => frame.reset());
 
   const given = new Set<string>();
@@ -66,7 +74,7 @@ export default async function latent(frame: Frame): Promise<void> {
     if (!sheets.has(model.value)) sheets.set(model.value, { side: 560, values: await ask('latent_grid', [number]) });
     if (digit.value !== 'drawn' && digit.value !== example) pad.values = await ask('latent_example', [Number(digit.value)]);
     example = digit.value;
-    const cross: [number, number] = [z1.value, z2.value];
+    const cross: [number, number] = glanced ?? [z1.value, z2.value];
     const [decoded, encoded, codes, distances] = await Promise.all([
       ask('latent_decode', [number, ...cross]), ask('latent_encode', [number, ...pad.values]),
       shown.value === 'codes' ? ask('latent_codes', [number]) : undefined,
@@ -78,7 +86,7 @@ export default async function latent(frame: Frame): Promise<void> {
     picture(frame, back, { side: 28, values: encoded.subarray(7 + 784) });
     pad.draw(frame, encoded.subarray(7, 7 + 784));
     paint(frame, plane, { sheet: sheets.get(model.value)!, codes, distances, cross, bet: { mean: [a, b], scale: plain ? undefined : [ofA, ofB] } });
-    const both: [string, number | string][] = [['code at the cross', pair(...cross)], [plain ? 'code of your picture' : 'bet on your picture’s code', pair(a, b)]];
+    const both: [string, number | string][] = [['code at the cross', pair(...cross)], [plain ? 'code of the picture' : 'bet on its code', pair(a, b)]];
     frame.read(plain ? [...both, ['squared error', reconstruction]]
       : [...both, ['its deviations', pair(ofA, ofB)], ['reconstruction, nats', reconstruction], ['KL, nats', kl], ['ELBO, nats', elbo]]);
   });

@@ -29,9 +29,11 @@ export function paint(frame: Frame, canvas: HTMLCanvasElement, view: View): void
 
   const { mean: [a, b], scale } = view.bet, paper = frame.colour('paper');
   ink(at, paper, frame.colour('blue'), () => {
-    for (const times of scale ? [1, 2] : []) at.ellipse(x(a), y(b), times * scale![0] * size / 2 / edge, times * scale![1] * size / 2 / edge, 0, 0, 7);
-    at.moveTo(x(a) + 2, y(b));
-    at.arc(x(a), y(b), 2, 0, 7);
+    const unit = size / 2 / edge, rings = scale ? [1, 2].map((times) => [times * scale[0] * unit, times * scale[1] * unit]) : [];
+    for (const [across, up] of [[2, 2], ...rings]) {
+      at.moveTo(x(a) + across, y(b));
+      at.ellipse(x(a), y(b), across, up, 0, 0, 2 * Math.PI);
+    }
   });
   const [cx, cy] = [x(view.cross[0]), y(view.cross[1])];
   ink(at, paper, frame.colour('text'), () => {
@@ -59,23 +61,34 @@ function shade(at: CanvasRenderingContext2D, distances: Float64Array): void {
   at.globalAlpha = 1;
 }
 
-/// Tells `move` the code where a pointer is, or where the arrow keys lead from `current`; `rest`
-/// is told when it stays there for now.
-export function walk(canvas: HTMLCanvasElement, current: () => [number, number], move: (code: [number, number]) => void, rest: () => void): void {
+export interface Walk {
+  /// Where the code stands.
+  current(): [number, number];
+  /// It moves there, to stay.
+  put(code: [number, number]): void;
+  /// A mouse points there, or nowhere any more: what is there is shown for as long.
+  glance(code?: [number, number]): void;
+}
+
+/// A finger or a pressed mouse moves the code, and so do arrow keys; a mouse that only passes looks.
+export function walk(canvas: HTMLCanvasElement, { current, put, glance }: Walk): void {
   canvas.style.touchAction = 'none';
   canvas.style.cursor = 'crosshair';
+  const held = (z: number) => Math.max(-3, Math.min(3, z));
   const follow = (event: PointerEvent) => {
-    const box = canvas.getBoundingClientRect();
-    move([(2 * (event.clientX - box.left) / box.width - 1) * edge, (1 - 2 * (event.clientY - box.top) / box.height) * edge]);
+    const box = canvas.getBoundingClientRect(), across = (event.clientX - box.left) / box.width, down = (event.clientY - box.top) / box.height;
+    const code: [number, number] = [held((2 * across - 1) * edge), held((1 - 2 * down) * edge)];
+    if (event.buttons) put(code);
+    else glance(code);
   };
   canvas.addEventListener('pointerdown', follow);
   canvas.addEventListener('pointermove', follow);
+  canvas.addEventListener('pointerleave', () => glance());
   canvas.addEventListener('keydown', (event) => {
     const step = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
     if (!step) return;
     event.preventDefault();
     const [a, b] = current(), far = event.shiftKey ? 0.5 : 0.1;
-    move([a + far * step[0], b + far * step[1]]);
+    put([a + far * step[0], b + far * step[1]]);
   });
-  for (const end of ['pointerup', 'pointerleave', 'keyup']) canvas.addEventListener(end, rest);
 }

@@ -9,6 +9,8 @@
 // stays the same.
 #include <cmath>
 #include <filesystem>
+#include <map>
+#include <stdexcept>
 #include <string>
 
 #include "../sections.hpp"
@@ -47,10 +49,9 @@ void standardise(Autoencoder<float>& model, const Matrix<float>& pictures) {
   const Vector<float> scale =
       ((codes.colwise() - mean).rowwise().squaredNorm() / float(codes.cols())).cwiseSqrt();
   Vector<float>& p = model.parameters;
-  auto into = slice_of(model, "encoder.1.weight").in(p),
-       by = slice_of(model, "encoder.1.bias").in(p);
-  auto from = slice_of(model, "decoder.0.weight").in(p),
-       at = slice_of(model, "decoder.0.bias").in(p);
+  const auto block = [&](const std::string& name) { return slice_of(model, name).in(p); };
+  Eigen::Map<Matrix<float>> into = block("encoder.1.weight"), by = block("encoder.1.bias"),
+                            from = block("decoder.0.weight"), at = block("decoder.0.bias");
   into = scale.cwiseInverse().asDiagonal() * Matrix<float>(into);
   by = (by.col(0) - mean).cwiseQuotient(scale);
   at += Matrix<float>(from) * mean;
@@ -78,25 +79,24 @@ int run(int argc, char** argv) {
   options.add("--vae", kept, "the VAE of two codes that the leaderboard kept");
   options.add("--epochs", epochs, "passes over the training pictures", {1, 10000});
   if (!options.parse(argc, argv)) return 0;
+  const bool quick = options.common.quick;
+  if (quick && !options.given("--epochs")) epochs = 2;
   const Vae<float> vae = kept_vae(kept);
   elbo::Report report(options);
   elbo::Threads threads(options.common.threads);
-  const elbo::Dataset digits = elbo::load_digits(options.common.data, {}, threads.count());
+  const elbo::Dataset digits =
+      elbo::load_digits(options.common.data,
+                        quick ? elbo::DataLimits{3000, 500} : elbo::DataLimits{}, threads.count());
+  if (digits.test.labels.size() < 500) {
+    throw std::runtime_error("--data " + options.common.data +
+                             ": wanted 500 test digits with labels, found " +
+                             std::to_string(digits.test.labels.size()) + "; try mnist");
+  }
   const Matrix<float> train = digits.train.block<float>(0, digits.train.count);
   const Matrix<float> test = digits.test.block<float>(0, 500);
-  const chapter::Run here{report,
-                          digits,
-                          train,
-                          test,
-                          threads,
-                          {128},
-                          2,
-                          epochs,
-                          100,
-                          2e-3,
-                          0,
-                          options.common.seed,
-                          options.common.quick};
+  const chapter::Run here{report, digits, train, test, threads, {128},
+                          2,      epochs, 100,   2e-3, 0,       options.common.seed,
+                          quick};
 
   Autoencoder<float> plain = fit_autoencoder(here, "autoencoder", train, here.hidden, 2);
   const double error = plain.squared_error(test).mean();
@@ -107,10 +107,12 @@ int run(int argc, char** argv) {
 
   const std::map<std::string, std::string> words = {
       {"made by", "chapters/04_autoencoder/two_codes"},
+      {"widths", "784-128-2-128-784, relu"},
       {"--epochs", std::to_string(epochs)},
       {"--seed", std::to_string(here.seed)},
       {"test squared error", std::to_string(after)},
       {"data sha256", digits.sha256}};
+  const Matrix<float> coins = (test.array() > 0.5F).cast<float>();  // as that VAE's pixels are
   Matrix<float> labels(test.cols(), 1);
   for (Index i = 0; i < test.cols(); ++i) labels(i) = digits.test.labels[std::size_t(i)];
   elbo::TensorFile model{{}, words, {}}, seen{{}, words, {}};
@@ -118,7 +120,7 @@ int run(int argc, char** argv) {
     model.tensors.push_back(elbo::to_tensor(name, slice.in(plain.parameters)));
   }
   seen.tensors = {
-      elbo::to_tensor("vae.codes", Matrix<float>(vae.encode(test).mean.transpose())),
+      elbo::to_tensor("vae.codes", Matrix<float>(vae.encode(coins).mean.transpose())),
       elbo::to_tensor("vae.distances", distances(here, vae.decode_mean(grid()))),
       elbo::to_tensor("autoencoder.codes", Matrix<float>(plain.encode(test).transpose())),
       elbo::to_tensor("autoencoder.distances", distances(here, plain.decode(grid()))),

@@ -81,7 +81,13 @@ export async function use({ tab, box, reading, press, settle, fault }) {
     await settle();
   };
 
-  await moved('the pointer', () => drag(plane, [0.2, 0.3], [0.3, 0.35]));
+  await plane.scrollIntoViewIfNeeded();
+  const held = [await box.getByLabel('z₁').inputValue(), await look(here)];
+  await moved('a passing mouse', () => plane.hover({ position: { x: 90, y: 60 } }));
+  await box.locator('.bench-title').hover();
+  await settle();
+  if ((await box.getByLabel('z₁').inputValue()) !== held[0] || (await look(here)) !== held[1]) fault('a mouse that has passed leaves something behind');
+  await moved('a drag', () => drag(plane, [0.2, 0.3], [0.3, 0.35]));
   await plane.focus();
   await moved('an arrow key', () => tab.keyboard.press('ArrowRight'));
   const [a] = (await code()).match(/[−\d.]+/g);
