@@ -17,3 +17,7 @@ esbuild.buildSync({
   external: ['./elbo.js'], nodePaths: [modules], logLevel: 'warning',
 });
 for (const file of ['elbo.js', 'elbo.wasm']) fs.copyFileSync(path.join(wasm, file), path.join(out, file));
+// The models that pages fetch when they are asked for.
+for (const file of ['two_codes', 'two_codes_autoencoder', 'two_codes_of_digits']) {
+  fs.copyFileSync(path.join(here, `../../figures/leaderboard/${file}.safetensors`), path.join(out, `${file}.safetensors`));
+}

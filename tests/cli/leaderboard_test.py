@@ -75,6 +75,39 @@ class Program(unittest.TestCase):
         self.assertIn("--binarization dynamic", done.stderr)
 
 
+class TwoCodes(unittest.TestCase):
+    """What the pages' latent explorer shows: by another program, from the kept model and a new one."""
+
+    @classmethod
+    def setUpClass(cls):
+        scratch = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(scratch.cleanup)
+        cls.folder = Path(scratch.name)
+        done = subprocess.run([BIN / "two_codes", "--quick", "--vae", KEPT / "two_codes.safetensors",
+                               "--out", cls.folder], capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+
+    def test_new_files_have_the_shapes_of_the_kept_ones(self):
+        for name in ("two_codes_autoencoder.safetensors", "two_codes_of_digits.safetensors"):
+            _, new, _, words = read(self.folder / name)
+            _, old, _, _ = read(KEPT / name)
+            self.assertEqual({key: (value["dtype"], value["shape"]) for key, value in new.items()},
+                             {key: (value["dtype"], value["shape"]) for key, value in old.items()})
+            self.assertEqual(words["--epochs"], "2")
+
+    def test_the_kept_codes_have_the_spread_of_a_prior(self):
+        # 500 test digits for 60,000 training ones: five standard errors of a mean are 0.22, and of
+        # a deviation, with tails heavier than a normal's, about as much.
+        _, _, arrays, _ = read(KEPT / "two_codes_of_digits.safetensors")
+        codes = arrays["autoencoder.codes"]
+        np.testing.assert_allclose(codes.mean(0), 0, atol=0.22)
+        np.testing.assert_allclose(codes.std(0), 1, atol=0.22)
+        for model in ("vae", "autoencoder"):
+            far = arrays[f"{model}.distances"]
+            self.assertTrue(((far >= 0) & (far < 2)).all())
+        self.assertEqual(set(arrays["labels"].ravel()), set(range(10)))
+
+
 class Table(unittest.TestCase):
     def test_mean_and_standard_error(self):
         values = [-88.0, -88.5, -89.1]
