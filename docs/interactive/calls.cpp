@@ -41,7 +41,7 @@ std::string text(
 void check(const std::string& name, const Argument& wanted, double number) {
   const auto& [what, lowest, highest] = wanted;
   if (number >= lowest && number <= highest) return;
-  refuse(name, what + " from " + text(lowest) + " to " + text(highest), text(number));
+  refuse(name, std::string(what) + " from " + text(lowest) + " to " + text(highest), text(number));
 }
 
 template <class Parts>

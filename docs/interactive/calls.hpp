@@ -17,7 +17,7 @@ using Bytes = std::span<const std::uint8_t>;
 
 /// One argument: its name, and between which values it makes sense.
 struct Argument {
-  std::string name;
+  const char* name;
   double lowest, highest;
 };
 
