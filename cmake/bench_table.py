@@ -53,7 +53,7 @@ def rows(results):
             ">= 60", 100),
         row(results, "  most memory", "vae_epoch/peak_rss_mb", "{:.0f} MB", "< 250"),
         row(results, "  times as fast with a second core", "scaling/speedup_of_second_core",
-            "{:.2f}x", ">= 1.8"),
+            "{:.3f}x", ">= 1.8"),
         row(results, "log p(x) of 10,000 images, K = 5000"
             + ", projected" * (measured != "seconds"), f"log_evidence/{measured}", "{:.0f} s",
             "< 180"),

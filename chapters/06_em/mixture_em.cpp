@@ -15,15 +15,6 @@ using elbo::Mixture;
 using elbo::Normal;
 using elbo::Vector;
 
-Mixture<double> truth() {
-  const auto at = [](double x, double y, double xx, double xy, double yy) {
-    return Normal<double>(Vector<double>{{x, y}}, Matrix<double>{{xx, xy}, {xy, yy}});
-  };
-  return {
-      {Vector<double>{{std::log(0.5), std::log(0.3), std::log(0.2)}}},
-      {at(-1.5, 0.0, 1.0, 0.6, 0.7), at(2.0, 1.5, 0.5, -0.3, 0.8), at(1.5, -2.0, 0.4, 0.0, 0.3)}};
-}
-
 double log_density(const Normal<double>& n, double x, double y) {
   return elbo::textbook::log_normal(x, y, n.mean(), n.covariance());
 }
@@ -89,21 +80,6 @@ double best_nearby_q(const Mixture<double>& model, const Matrix<double>& x, cons
 }
 
 }  // namespace
-
-Cloud make_cloud(std::uint64_t seed, bool quick) {
-  const elbo::Random random(seed, elbo::Stream::data);
-  const Index n = quick ? 300 : 600;
-  const Mixture<double> model = truth();
-  const Matrix<double> u = elbo::Random(seed, elbo::Stream::data, 1).uniform<double>(1, n);
-  const Matrix<double> points = model.sample(u, random.normal<double>(2, n));
-  // The guess: three round normals near the middle, equally likely.
-  const Matrix<double> identity = Matrix<double>::Identity(2, 2);
-  return {points,
-          {{Vector<double>::Zero(3)},
-           {Normal<double>(Vector<double>{{-0.5, 0.8}}, identity),
-            Normal<double>(Vector<double>{{0.5, 0.5}}, identity),
-            Normal<double>(Vector<double>{{0.0, -0.8}}, identity)}}};
-}
 
 double log_likelihood(const Mixture<double>& model, const Matrix<double>& x) {
   const Vector<double> weight = model.weights.log_probs().array().exp();
@@ -172,7 +148,7 @@ void mixture_em(elbo::Report& report, const Cloud& cloud, std::uint64_t seed) {
   report.claim("eq:mixture-log-prob", "log p(x) of the library = the densities added up",
                log_likelihood(model, x), model.log_prob(x).sum(), 1e-12 * size);
   report.result("mixture_log_likelihood", log_likelihood(model, x));
-  report.result("mixture_log_likelihood_truth", log_likelihood(truth(), x));
+  report.result("mixture_log_likelihood_truth", log_likelihood(cloud.truth, x));
   report.result("mixture_start", steps.columns()[1].values.front());
 }
 

@@ -3,18 +3,12 @@
 
 #include <cstdint>
 
+#include "cloud.hpp"
 #include "elbo/mixture.hpp"
 #include "elbo/random.hpp"
 #include "elbo/report.hpp"
 
 namespace chapter {
-
-/// Points in the plane from three normals, and a first guess at those.
-struct Cloud {
-  elbo::Matrix<double> points;  // 2 x N
-  elbo::Mixture<double> guess;
-};
-Cloud make_cloud(std::uint64_t seed, bool quick);
 
 /// sum_i log p(x_i), added up from the textbook density: the oracle of both mixture sections.
 double log_likelihood(const elbo::Mixture<double>& model, const elbo::Matrix<double>& x);

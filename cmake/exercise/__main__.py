@@ -130,7 +130,8 @@ def solution(one, kept):
 
 
 def watch(one, kept):
-    """After every save once more, until it is right or Ctrl-C; a look at the file's time every 0.3 s."""
+    """After every save once more, until it is right (an open one may always get better) or Ctrl-C; a look
+    at the file's time every 0.3 s."""
     seen = None
     while True:
         now = one.answer.stat().st_mtime_ns if one.answer.exists() else seen
@@ -140,7 +141,7 @@ def watch(one, kept):
         seen = now
         if sys.stdout.isatty():
             print("\033[2J\033[H", end="")
-        if check(one, kept):
+        if check(one, kept) and one.kind != "open":
             return 0
         print("\n  Waiting for you to save it. Ctrl-C ends.", flush=True)
 

@@ -79,21 +79,23 @@ def crash(exercise, done, said):
     else:
         name = signal.Signals(-done.returncode).name if done.returncode < 0 else "status " + str(done.returncode)
         what = f"It ended before its check did ({name})"
-    where = place(exercise)
-    return what + (f"\n  at line {where} of your file" if where else "")
+    seen = under_sanitizers(exercise)
+    if "AddressSanitizer: stack-overflow" in seen:
+        what = "It calls itself, and that call calls itself, without end"
+    where = re.search(re.escape(str(exercise.answer)) + r":(\d+)", seen)
+    return what + (f"\n  at line {where[1]} of your file" if where else "")
 
 
-def place(exercise):
-    """The line of the answer in which it goes wrong, as the sanitizers see it; 0 if they do not."""
+def under_sanitizers(exercise):
+    """What they print of the same answer; nothing where they cannot be had."""
     if not exercise.answer.exists() or build.build([exercise], "crash"):
-        return 0
-    options = "abort_on_error=0:handle_abort=1:halt_on_error=1:print_stacktrace=1:detect_leaks=0"
+        return ""
+    options = "abort_on_error=0:handle_abort=1:handle_segv=2:halt_on_error=1:print_stacktrace=1:detect_leaks=0"
     try:
         done = subprocess.run(
             [build.BIN / f"crash_{exercise.name}", "--abort"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
             text=True, errors="replace", timeout=6 * exercise.seconds, check=False,
             env={**os.environ, "ASAN_OPTIONS": options, "UBSAN_OPTIONS": options})
     except subprocess.TimeoutExpired:
-        return 0
-    found = re.search(re.escape(str(exercise.answer)) + r":(\d+)", done.stdout)
-    return int(found[1]) if found else 0
+        return ""
+    return done.stdout

@@ -9,10 +9,11 @@ from root import ROOT, kept_run
 
 
 class Drawn(Figure):
-    """.. drawn:: 02_jensen_elbo/touching_bound -- with :alt: and a caption, both wanted."""
+    """.. drawn:: 02_jensen_elbo/touching_bound -- with :alt: and a caption, both wanted; :synthetic: where
+    nothing of the run's data set is in the picture."""
 
     option_spec = {"alt": directives.unchanged_required, "width": directives.unchanged,
-                   "name": directives.unchanged}
+                   "name": directives.unchanged, "synthetic": directives.flag}
 
     def run(self):
         name = self.arguments[0]
@@ -33,7 +34,7 @@ class Drawn(Figure):
         if not isinstance(figure, nodes.figure):
             return [figure, *rest]
         self.pair(figure, uris)
-        self.origin(figure, name)
+        self.origin(figure, name, "synthetic" in self.options)
         return [figure, *rest]
 
     @staticmethod
@@ -47,13 +48,13 @@ class Drawn(Figure):
             light.parent.insert(light.parent.index(light) + 1, dark)
 
     @staticmethod
-    def origin(figure, name):
+    def origin(figure, name, synthetic):
         number = name[:2]
         if not number.isdigit():
             return
         run = kept_run(number)
         text = f"Drawn by ./book run {number}, seed {run['seed']}"
-        if run.get("data"):
+        if run.get("data") and not synthetic:
             text += f", data: {run['data']['name']}"
         legend = next(iter(figure.findall(nodes.legend)), None)
         if legend is None:

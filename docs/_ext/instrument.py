@@ -4,7 +4,7 @@ stands for it, with a word on how to have it.
 .. instrument:: kl
    :title: What the reader is offered, one line.
 
-   .. drawn:: 01_entropy_kl/two_humps   (or any other content)
+   .. drawn:: 01_entropy_kl/two_humps   (or :figure: the name of one elsewhere on the page)
 """
 
 from html import escape
@@ -17,18 +17,21 @@ from sphinx.util.docutils import SphinxDirective
 from root import ROOT
 
 BUILT = ROOT / "build/docs/static/interactive/elbo.wasm"
-SERVE = "<code>./book docs --serve</code>"
+SERVE = "``./book docs --serve``"
 
 
 class Instrument(SphinxDirective):
     required_arguments = 1
     has_content = True
-    option_spec = {"title": directives.unchanged_required}
+    option_spec = {"title": directives.unchanged_required, "figure": directives.unchanged_required}
 
     def run(self):
         name, title = self.arguments[0], self.options.get("title", "")
         if not title or not (ROOT / f"docs/interactive/{name}.ts").exists():
             raise self.error(f"instrument {name}: wanted docs/interactive/{name}.ts and a :title:")
+        if bool(self.content) == bool(self.options.get("figure")):
+            raise self.error(f"instrument {name}: wanted a figure inside or the :figure: of one")
+        self.env.note_dependency(str(BUILT))
         content = nodes.container()
         self.state.nested_parse(self.content, self.content_offset, content)
         if self.env.app.builder.name == "html" and BUILT.exists():
@@ -36,9 +39,10 @@ class Instrument(SphinxDirective):
             why = f"It needs scripts, and a page that is served: {SERVE}."
         else:
             data, why = "", f"It needs the site, built with emscripten and served: {SERVE}."
+        where = f" :numref:`{self.options['figure']}` shows the same at rest." if "figure" in self.options else ""
+        words, _ = self.state.inline_text(f"Here stands an instrument: {title} {why}{where}", self.lineno)
         return [nodes.raw("", f'<div class="instrument"{data}>', format="html"), *content.children,
-                nodes.raw("", f'<p class="instead">Here stands an instrument: {escape(title)} {why}</p></div>',
-                          format="html")]
+                nodes.paragraph("", "", *words, classes=["instead"]), nodes.raw("", "</div>", format="html")]
 
 
 def tell(app):

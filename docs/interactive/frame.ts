@@ -35,9 +35,9 @@ export class Frame {
     this.box.setAttribute('aria-label', place.dataset.title ?? this.name);
     element('p', 'bench-title', this.box).textContent = place.dataset.title ?? this.name;
     this.pictures = element('div', 'pictures', this.box);
+    this.buttons = element('div', 'buttons', this.box);
     this.panel = element('div', 'panel', this.box);
     this.readings = element('dl', 'readings', this.box);
-    this.buttons = element('div', 'buttons', this.box);
     this.words = element('p', 'words', this.box);
     this.words.setAttribute('role', 'status');
     place.append(this.box);
@@ -106,13 +106,13 @@ export class Frame {
     return one;
   }
 
-  /// Replaces the readings: what is measured, and its value.
-  read(values: [string, number | string][]): void {
-    this.readings.replaceChildren(...values.map(([what, value]) => {
+  /// Replaces the readings: what is measured, its value and, if not four, its decimals.
+  read(values: [string, number | string, number?][]): void {
+    this.readings.replaceChildren(...values.map(([what, value, decimals]) => {
       const pair = document.createElement('div');
       const term = element('dt', '', pair), number = element('dd', '', pair);
       term.textContent = what;
-      number.textContent = typeof value === 'number' ? written(value) : value;
+      number.textContent = typeof value === 'number' ? written(value, decimals) : value;
       if (typeof value === 'number') number.dataset.value = String(value);
       return pair;
     }));
@@ -197,10 +197,12 @@ export class Frame {
   }
 }
 
-/// A number as the page writes numbers: four digits, a true minus.
-export function written(value: number): string {
+/// A number as the page writes numbers: four digits (none behind a whole number) or so many decimals,
+/// a true minus.
+export function written(value: number, decimals?: number): string {
   if (!Number.isFinite(value)) return value > 0 ? '∞' : value < 0 ? '−∞' : 'not a number';
+  if (decimals !== undefined) return value.toFixed(decimals).replace('-', '−');
   const size = Math.abs(value);
-  const text = size !== 0 && (size < 1e-4 || size >= 1e6) ? value.toExponential(2) : value.toFixed(size < 10 ? 4 : size < 1000 ? 2 : 0);
+  const text = Number.isInteger(value) && size < 1e6 ? String(value) : size !== 0 && (size < 1e-4 || size >= 1e6) ? value.toExponential(2) : value.toFixed(size < 10 ? 4 : size < 1000 ? 2 : 0);
   return text.replace('-', '−');
 }

@@ -19,8 +19,8 @@ FLOORS = [
     ["types", "files", "options", "sha256", "threads", "statistics"],
     ["lanes", "random", "special", "shape", "images", "parameters", "product", "quadrature", "sgd",
      "tensor"],
-    ["adam", "data_source", "digits", "distributions", "hmc", "idx", "layers", "pca", "picture",
-     "planar_flow", "roc", "safetensors", "safetensors_header", "variational"],
+    ["adam", "data_source", "digits", "distributions", "hmc", "idx", "idx_format", "layers", "pca",
+     "picture", "planar_flow", "roc", "safetensors", "safetensors_header", "variational"],
     ["checkpoint_key", "dataset", "energy_distance", "likelihood", "made", "mixture",
      "noise_schedule", "ppca"],
     ["autoencoder", "autoregressive_flow", "diffusion", "report", "vae"],
@@ -32,7 +32,7 @@ FLOORS = [
 FLOOR = {name: number for number, names in enumerate(FLOORS) for name in names}
 # Beyond the floors: these know no model, and must not come to.
 NO_MODEL = {"types", "lanes", "random", "special", "shape", "images", "parameters", "adam", "sgd", "idx",
-            "digits", "dataset", "data_source", "picture", "report", "files", "options", "threads",
+            "idx_format", "digits", "dataset", "data_source", "picture", "report", "files", "options", "threads",
             "quadrature", "statistics", "layers", "distributions", "likelihood", "product", "tensor",
             "safetensors", "safetensors_header", "checkpoint_key", "sha256", "autoregressive_flow",
             "energy_distance", "hmc", "made", "pca", "planar_flow", "roc", "variational"}

@@ -48,6 +48,7 @@ const seen = () => {
     noAlt: images.filter((image) => !image.alt || /\.(svg|png|gif)$/.test(image.alt)).map((image) => image.src),
     pairs: [...document.querySelectorAll('figure')].filter((figure) =>
       [...figure.querySelectorAll('img')].filter(visible).length !== 1).length,
+    raw: document.querySelector('article')?.innerText.match(/`[^`\n]*`|\beq:[a-z-]+/)?.[0],
     ids: [...document.querySelectorAll('[id]')].map((element) => element.id),
     links: [...document.querySelectorAll('a[href]')].map((link) => link.href),
   };
@@ -88,6 +89,7 @@ async function lookAs(tab, page, scheme, width) {
   const where = `${page} (${scheme}, ${width} px)`;
   if (found.wide > 0) fault(where, `${found.wide} px wider than the window`);
   if (width > 1000 && !page.startsWith('reference')) found.cut.forEach((id) => fault(where, `${id}: the formula is wider than the page`));
+  if (found.raw && page.startsWith('reference')) fault(where, `'${found.raw}' as it stands in the source`);
   if (found.drawn !== found.formulas) fault(where, `${found.formulas} equations, ${found.drawn} drawn`);
   if (found.unmarked) fault(where, `${found.unmarked} equations without the mark of their test`);
   found.broken.forEach((src) => fault(where, `image not loaded: ${src}`));

@@ -115,6 +115,8 @@ class Newcomer(unittest.TestCase):
         self.write(self.stub.replace("(void)log_variance;", "int* p = nullptr; *p = 1;"
                                                             " (void)log_variance;"))
         self.assertIn(f"at line {line} of your file", self.book(NAME, status=1))
+        self.write(self.stub.replace("(void)log_variance;", f"return {NAME}(mean, log_variance);"))
+        self.assertIn("It calls itself", self.book(NAME, status=1))
 
     def test_saving_while_it_builds(self):
         # What is built is what was there at the start; the next look sees what was saved.

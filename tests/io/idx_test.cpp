@@ -5,6 +5,7 @@
 
 #include <chrono>
 
+#include "elbo/idx_format.hpp"
 #include "scratch.hpp"
 
 using namespace elbo;
@@ -72,6 +73,17 @@ TEST_CASE("IDX labels come back as written, plain and gzip", "[idx]") {
   write_gzip(scratch / "labels.gz", idx_labels(labels));
   CHECK(read_idx_labels(scratch / "labels") == labels);
   CHECK(read_idx_labels(scratch / "labels.gz") == labels);
+}
+
+TEST_CASE("IDX pictures and labels out of memory, as a page hands them in", "[idx]") {
+  const ByteVector file = idx_images(2, 3, 1, six), labels = idx_labels({7, 0});
+  CHECK(parse_idx_images(ByteSource::from("it", file)).pixels == six);
+  CHECK(parse_idx_labels(ByteSource::from("it", labels)) == ByteVector{7, 0});
+  const std::span<const std::uint8_t> part = std::span(file).first(20);
+  CHECK(message([&] { parse_idx_images(ByteSource::from("it", part)); }) ==
+        "it: wanted 6 bytes after the header, found 4 (truncated)");
+  CHECK(message([&] { parse_idx_images(ByteSource::from("it", {})); }) ==
+        "it: wanted 4 bytes of magic number, found 0");
 }
 
 TEST_CASE("IDX files larger than what is read at a time", "[idx]") {

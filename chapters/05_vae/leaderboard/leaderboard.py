@@ -96,14 +96,18 @@ COLUMNS = {"static": "static binarised", "dynamic": "dynamically binarised",
 
 
 def table(rows, config):
-    """Three columns that must never be mixed: what was reached here, then what others printed."""
+    """Three columns that must never be mixed, each with its best on top: what was reached here, and what
+    others printed."""
     kinds = {run["name"]: kind(run) for run in config["runs"]}
-    lines = ["| model | " + " | ".join(COLUMNS.values()) + " | from |",
-             "|---|" + "---:|" * len(COLUMNS) + "---|"]
+    head = ["| model | " + " | ".join(COLUMNS.values()) + " | from |",
+            "|---|" + "---:|" * len(COLUMNS) + "---|"]
+    lines = []
 
-    def line(data, model, text, source):
+    def line(data, model, value, error, source):
+        text = f"{value:.2f}{error}".replace("-", "−")
         cells = [text if data == column else "" for column in COLUMNS]
-        lines.append("| " + " | ".join([model, *cells, source]) + " |")
+        place = list(COLUMNS).index(data), -value
+        lines.append((place, "| " + " | ".join([model, *cells, source]) + " |"))
 
     for row in rows:
         data, settings = kinds[row["name"]], row["settings"]
@@ -115,11 +119,11 @@ def table(rows, config):
         what = "test_elbo" if data == "grey" else "test_log_evidence"
         error = row[what + "_se_over_seeds"]
         seeds = f" ± {error:.2f}" if len(row["seeds"]) > 1 else ""
-        line(data, model, f"{row[what]:.2f}{seeds}".replace("-", "−"), "here")
+        line(data, model, row[what], seeds, "here")
     for other in config["published"]:
         value = other.get("log_evidence", other.get("elbo"))
-        line(other["data"], other["model"], f"{value:.2f}".replace("-", "−"), other["source"])
-    return "\n".join(lines) + "\n"
+        line(other["data"], other["model"], value, "", other["source"])
+    return "\n".join([*head, *(text for _, text in sorted(lines))]) + "\n"
 
 
 def main():
