@@ -97,11 +97,17 @@ export async function use({ tab, box, reading, press, settle, fault }) {
   const number = (text) => Number(text.replace('−', '-'));
   if (Math.abs(number(a) - number(b) - 0.1) > 1e-9) fault(`an arrow key moves the code from ${b} to ${a}, not by 0.1`);
 
-  // A one, drawn: another bet, and a bound on its probability. The plane is looked at for the ellipses alone.
+  // A one, drawn: another bet, and a bound on its probability. All that is blue is the bet: two wide
+  // ellipses for the empty page, narrow ones for a digit, and never only the dot in their middle.
+  const blue = () => plane.evaluate((one) => {
+    const { data } = one.getContext('2d').getImageData(0, 0, one.width, one.height);
+    return data.filter((b, i) => i % 4 === 2 && b > data[i - 2] + 60 && data[i + 1] > 200).length;
+  });
   await press('Clear the picture');
-  const empty = [await look(plane), await reading('ELBO, nats')];
+  const empty = [await blue(), await reading('ELBO, nats')];
   await drag(pad, [0.55, 0.2], [0.5, 0.5], [0.45, 0.8]);
-  if ((await look(plane)) === empty[0]) fault('drawing leaves the ellipses where they were');
+  const narrow = await blue();
+  if (!(empty[0] > 2 * narrow && narrow > 80)) fault(`the bet on an empty page covers ${empty[0]} points, that on a stroke ${narrow}`);
   if ((await reading('ELBO, nats')) === empty[1]) fault('drawing leaves the ELBO as it was');
   if ((await box.getByLabel('the picture to place').inputValue()) !== 'drawn') fault('the list does not say that the picture is drawn');
   const [half, kl, elbo] = [await reading('reconstruction, nats'), await reading('KL, nats'), await reading('ELBO, nats')];
@@ -116,6 +122,7 @@ export async function use({ tab, box, reading, press, settle, fault }) {
 
   await box.getByLabel('model').selectOption('autoencoder');
   await box.getByLabel('the plane shows').selectOption('far');
+  await box.locator('dt', { hasText: 'squared error' }).waitFor();  // for a file that is fetched
   await settle();
   if (!((await reading('squared error')) > 0)) fault('no squared error');
 }
