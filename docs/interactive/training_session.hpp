@@ -1,6 +1,8 @@
 // A VAE in training, of which the instrument of chapter 5 asks a few mini-batches at a time.
 #pragma once
 
+#include <array>
+
 #include "elbo/adam.hpp"
 #include "elbo/trainer.hpp"
 #include "training_data.hpp"
@@ -37,6 +39,8 @@ class Session {
   const Pictures& data;
   const elbo::Matrix<float> held;  ///< the pictures held out, as columns
   elbo::Vae<float> vae;
+  /// Of the code's dimensions the two that are shown. They stay while no other says much more.
+  std::array<elbo::Index, 2> shown = {0, 1};
   /// Point after point: the epochs so far; reconstruction, KL and ELBO. While training: means over
   /// what was seen since the last point. Held out: over the pictures that are.
   Numbers curve, held_curve;

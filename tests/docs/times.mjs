@@ -9,8 +9,7 @@ import { launch, serve, watched } from './site.mjs';
 
 const [root, program] = process.argv.slice(2).map((word) => path.resolve(word));
 const rounds = 7, quiet = () => {};
-// Training as it stands on the page; then a model of the size of the chapter's plane would be. The
-// first steps are left out: the browser still compiles.
+// Training as it stands on the page. The first steps are left out: the browser is still compiling.
 const lines = ['training_reset 0 2 1 1', 'training_steps 50', 'training_reset 0 2 1 1', 'training_steps 300', 'training_speed'];
 
 const { base, close } = await serve(root);

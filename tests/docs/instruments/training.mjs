@@ -43,7 +43,7 @@ export const calls = [
   after('training_steps 1', 0), after('training_sheet 8', 1e-5), after('training_steps 15', 0),
   after('training_curve', 1e-5), after('training_held_curve', 1e-5), after('training_codes', 1e-3),
   after('training_steps 60', 0), after('training_held_curve', 1e-5), after('training_curve', 1e-5), after('training_sheet 8', 1e-3),
-  after('training_reset 0 5 0 7', 0), after('training_steps 20', 0), after('training_held_curve', 1e-5),
+  after('training_reset 0 5 0 7', 0), after('training_steps 20', 0), after('training_held_curve', 1e-5), after('training_codes', 1e-3),
   after(`< training_file ${images}`, 0), after(`< training_file ${labels}`, 0),
   after('training_reset 1 3 1 2', 0), after('training_digits 0 33', 0), after('training_steps 10', 0), after('training_curve', 1e-5),
 ];
