@@ -1,11 +1,9 @@
 // Chapter 5's training, in the page: see Session. One model at a time.
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <memory>
 #include <stdexcept>
 #include <string>
-#include <utility>
 
 #include "calls.hpp"
 #include "training_session.hpp"
@@ -80,17 +78,6 @@ Numbers held_curve(const Numbers&) {
   return session().held_curve;
 }
 
-// Changes which two dimensions are shown where another says much more: they must not flicker.
-void choose(const elbo::Vector<float>& nats, std::array<Index, 2>& shown) {
-  for (int round = 0; round < 2; ++round) {
-    Index& worse = nats(shown[0]) < nats(shown[1]) ? shown[0] : shown[1];
-    for (Index i = 0; i < nats.size(); ++i) {
-      if (i != shown[0] && i != shown[1] && nats(i) > 1.25F * nats(worse)) worse = i;
-    }
-  }
-  if (shown[0] > shown[1]) std::swap(shown[0], shown[1]);
-}
-
 // Of the code's dimensions two that say most about a picture, by the mean of their KL: -> the two,
 // numbered from 1, and their nats; then, for each picture held out, the means of its bet in these
 // two, and its label or -1.
@@ -98,8 +85,7 @@ Numbers codes(const Numbers&) {
   Session& now = session();
   const auto q = now.vae.encode(now.held);
   const elbo::Vector<float> nats = kl_by_dimension(q).rowwise().mean();
-  choose(nats, now.shown);
-  const auto [a, b] = now.shown;
+  const auto [a, b] = now.show(nats);
   Numbers out = {static_cast<double>(a + 1), static_cast<double>(b + 1),
                  static_cast<double>(nats(a)), static_cast<double>(nats(b))};
   const std::vector<std::uint8_t>& labels = now.data.images.labels;

@@ -14,7 +14,7 @@ export function codes(frame: Frame): (numbers: Float64Array) => void {
     const farthest = Math.max(...table.map((one) => Math.max(Math.abs(one.x), Math.abs(one.y))));
     while (reach < farthest) reach *= 1.25; // in steps, so that the picture does not breathe
     while (reach > 3 && reach > 1.3 * farthest) reach /= 1.25;
-    const at = (value: number) => side / 2 + (value / reach) * (side / 2 - 12);
+    const at = (value: number) => side / 2 + (value / reach) * (side / 2 - 24);
     pen.clearRect(0, 0, side, side);
     pen.textAlign = 'center';
     pen.textBaseline = 'middle';

@@ -1,6 +1,7 @@
 #include "training_session.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "elbo/random.hpp"
 
@@ -43,6 +44,17 @@ void Session::train(long steps) {
         [this](const elbo::Progress& now) { note(now); });
   } catch (Enough) {
   }
+}
+
+std::array<Index, 2> Session::show(const elbo::Vector<float>& nats) {
+  for (int round = 0; round < 2; ++round) {
+    Index& worse = nats(shown_[0]) < nats(shown_[1]) ? shown_[0] : shown_[1];
+    for (Index i = 0; i < nats.size(); ++i) {
+      if (i != shown_[0] && i != shown_[1] && nats(i) > 1.25F * nats(worse)) worse = i;
+    }
+  }
+  if (shown_[0] > shown_[1]) std::swap(shown_[0], shown_[1]);
+  return shown_;
 }
 
 // The trainer counts from the epoch's beginning, the instrument from training's.

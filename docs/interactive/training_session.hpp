@@ -36,11 +36,13 @@ class Session {
   const Sums& so_far() const { return so_far_; }
   double epochs() const { return so_far_.seen / static_cast<double>(learned_.count); }
 
+  /// Two dimensions of the code to look at, by the nats of each: those that say most, but the same
+  /// as before while no other says much more, for they must not flicker.
+  std::array<elbo::Index, 2> show(const elbo::Vector<float>& nats);
+
   const Pictures& data;
   const elbo::Matrix<float> held;  ///< the pictures held out, as columns
   elbo::Vae<float> vae;
-  /// Of the code's dimensions the two that are shown. They stay while no other says much more.
-  std::array<elbo::Index, 2> shown = {0, 1};
   /// Point after point: the epochs so far; reconstruction, KL and ELBO. While training: means over
   /// what was seen since the last point. Held out: over the pictures that are.
   Numbers curve, held_curve;
@@ -58,6 +60,7 @@ class Session {
   Sums so_far_, at_epoch_, at_point_;
   long until_ = 0, next_point_ = 4;  // steps
   long points_ = 0;
+  std::array<elbo::Index, 2> shown_ = {0, 1};
 };
 
 }  // namespace interactive

@@ -70,6 +70,15 @@ async function open(tab, box, ...paths) {
   await (await chooser).setFiles(paths);
 }
 
+async function drop(box, ...paths) {
+  const transfer = await box.page().evaluateHandle((all) => {
+    const data = new DataTransfer();
+    all.forEach(([name, bytes]) => data.items.add(new File([Uint8Array.from(bytes)], name)));
+    return data;
+  }, paths.map((one) => [path.basename(one), [...fs.readFileSync(one)]]));
+  await box.dispatchEvent('drop', { dataTransfer: transfer });
+}
+
 async function says(tab, box, text, fault) {
   const words = box.locator('.words');
   await words.filter({ hasText: text }).waitFor({ timeout: 5000 }).catch(async () => fault(`wanted to read '${text}', found '${await words.innerText()}'`));
@@ -119,6 +128,8 @@ export async function use({ tab, box, reading, press, settle, fault }) {
   }
   await press('Step: one mini-batch'); // a refused file leaves the model alone
   if ((await reading('epochs')) !== 2) fault('a refused file costs the model');
+  await drop(box, images);
+  await says(tab, box, '40 images, read here and sent nowhere', fault);
   await press('Back to the book’s digits');
   await beta.focus();
   await tab.keyboard.press('PageUp');
