@@ -16,7 +16,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from root import ROOT
 
-BUILT = ROOT / "build/docs/static/interactive/elbo.wasm"
+BUILT = ROOT / "build/docs/static/interactive/networks.wasm"
 SERVE = "``./book docs --serve``"
 
 

@@ -14,14 +14,25 @@ Parts together(std::initializer_list<Parts> parts) {
   return all;
 }
 
+// What this module has: CMakeLists.txt says which instruments go together.
 const Calls& calls() {
-  static const Calls all = together({kl_calls(), bound_calls(), gradients_calls(), training_calls(),
-                                     latent_calls(), mixture_calls(), diffusion_calls()});
+  static const Calls all = together<Calls>({
+#if defined(WITH_models)
+    kl_calls(), bound_calls(), gradients_calls(), mixture_calls(),
+#endif
+#if defined(WITH_networks)
+        training_calls(), latent_calls(), diffusion_calls(),
+#endif
+  });
   return all;
 }
 
 const Gifts& gifts() {
-  static const Gifts all = together({training_gifts(), latent_gifts(), diffusion_gifts()});
+  static const Gifts all = together<Gifts>({
+#if defined(WITH_networks)
+    training_gifts(), latent_gifts(), diffusion_gifts()
+#endif
+  });
   return all;
 }
 

@@ -1,4 +1,5 @@
 // The C++ behind an instrument: numbers go out, numbers come back, or an error with its words.
+import type { ModuleName } from './module';
 import type { Question, Reply } from './worker';
 
 interface Waiting {
@@ -7,11 +8,12 @@ interface Waiting {
 }
 
 export class Engine {
-  private readonly worker = new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
+  private readonly worker: Worker;
   private readonly waiting = new Map<number, Waiting>();
   private last = 0;
 
-  constructor() {
+  constructor(module: ModuleName) {
+    this.worker = new Worker(new URL(`./worker.js?${module}`, import.meta.url), { type: 'module' });
     this.worker.addEventListener('message', ({ data: { id, answer } }: MessageEvent<Reply>) => {
       const one = this.waiting.get(id);
       this.waiting.delete(id);

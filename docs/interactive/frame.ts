@@ -1,6 +1,7 @@
 // What every instrument is put together from: a place for pictures, controls that remember
 // themselves in the page's address, readings, and a line that says what happened.
 import { Engine } from './engine';
+import type { ModuleName } from './module';
 import { Choice, Slider, type ChoiceOptions, type Control, type SliderOptions } from './controls';
 
 function element<K extends keyof HTMLElementTagNameMap>(tag: K, name: string, parent: Element) {
@@ -12,7 +13,7 @@ function element<K extends keyof HTMLElementTagNameMap>(tag: K, name: string, pa
 
 export class Frame {
   readonly name: string;
-  readonly engine = new Engine();
+  readonly engine: Engine;
   /// The reader has asked for stillness: no instrument moves by itself.
   readonly still = matchMedia('(prefers-reduced-motion: reduce)').matches;
 
@@ -28,10 +29,12 @@ export class Frame {
   private again = false;
   private remember = 0;
 
-  constructor(private readonly place: HTMLElement) {
+  constructor(private readonly place: HTMLElement, module: ModuleName) {
+    this.engine = new Engine(module);
     this.name = place.dataset.instrument ?? '';
     this.box = document.createElement('section');
     this.box.className = 'bench';
+    this.box.dataset.module = module;
     this.box.setAttribute('aria-label', place.dataset.title ?? this.name);
     element('p', 'bench-title', this.box).textContent = place.dataset.title ?? this.name;
     this.pictures = element('div', 'pictures', this.box);

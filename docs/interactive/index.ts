@@ -1,23 +1,26 @@
 // Puts an instrument in each place that a page has for one. Only what the page needs is fetched,
 // and only when its reader comes near.
 import { Frame } from './frame';
+import type { ModuleName } from './module';
 
 type Instrument = { default(frame: Frame): void | Promise<void> };
 
-const instruments: Record<string, () => Promise<Instrument>> = {
-  kl: () => import('./kl'),
-  bound: () => import('./bound'),
-  gradients: () => import('./gradients'),
-  training: () => import('./training'),
-  latent: () => import('./latent'),
-  mixture: () => import('./mixture'),
-  diffusion: () => import('./diffusion'),
+// Each with the module of the C++ that it asks.
+const instruments: Record<string, [ModuleName, () => Promise<Instrument>]> = {
+  kl: ['models', () => import('./kl')],
+  bound: ['models', () => import('./bound')],
+  gradients: ['models', () => import('./gradients')],
+  mixture: ['models', () => import('./mixture')],
+  training: ['networks', () => import('./training')],
+  latent: ['networks', () => import('./latent')],
+  diffusion: ['networks', () => import('./diffusion')],
 };
 
 async function put(place: HTMLElement): Promise<void> {
-  const frame = new Frame(place);
+  const [module, load] = instruments[place.dataset.instrument ?? ''];
+  const frame = new Frame(place, module);
   try {
-    await (await instruments[place.dataset.instrument ?? '']()).default(frame);
+    await (await load()).default(frame);
     frame.live();
   } catch (error) {
     frame.fault(error);

@@ -1,6 +1,6 @@
 // Runs the book's C++ away from the page: whatever it computes, nothing on the page waits.
-// The module that CMake's preset `wasm` builds; it lies beside this script when the site is made.
-import start, { type Answer } from './elbo.js';
+// Which module of CMake's preset `wasm` it is stands in the address: worker.js?models or ?networks.
+import type { Answer, Module } from './module';
 
 export interface Question {
   id: number;
@@ -13,7 +13,8 @@ export interface Reply {
   answer: Answer;
 }
 
-const module = start();
+const source = new URL(`./${location.search.slice(1)}.js`, import.meta.url).href;
+const module = import(source).then((file: { default(): Promise<Module> }) => file.default());
 
 addEventListener('message', async ({ data }: MessageEvent<Question>) => {
   const answer = await module.then((cpp) => cpp[data.kind](data.name, data.content)).catch(String);

@@ -34,7 +34,7 @@ function natively() {
 
 function inBrowser(tab) {
   return tab.evaluate(async (all) => {
-    const worker = new Worker('/_static/interactive/worker.js', { type: 'module' });
+    const worker = new Worker('/_static/interactive/worker.js?networks', { type: 'module' });
     let answer;
     for (const [id, line] of all.entries()) {
       const [name, ...numbers] = line.split(' ');

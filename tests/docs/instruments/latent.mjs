@@ -130,7 +130,7 @@ export async function use({ tab, box, reading, press, settle, fault }) {
 // The whole plane, in the browser: what has to be waited for when a model is chosen.
 async function time(tab, fault) {
   const best = await tab.evaluate(async () => {
-    const worker = new Worker('/_static/interactive/worker.js', { type: 'module' });
+    const worker = new Worker('/_static/interactive/worker.js?networks', { type: 'module' });
     const ask = (kind, name, content) => new Promise((resolve, reject) => {
       worker.addEventListener('message', ({ data }) => (typeof data.answer === 'string' ? reject(new Error(data.answer)) : resolve()), { once: true });
       worker.postMessage({ id: 1, kind, name, content });
