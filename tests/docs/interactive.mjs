@@ -219,11 +219,15 @@ function checkSize(limit) {
 const zipped = (file) => spawnSync('gzip', ['-9c', file], { maxBuffer: 1 << 26 }).stdout.length;
 
 if (shots) fs.mkdirSync(shots, { recursive: true });
-for (const name of names) {
-  const spec = await import(new URL(`${name}.mjs`, folder));
-  await lookAt(name, spec).catch((error) => wrong.push(`${name}: ${error.message.split('\n')[0]}`));
-  await checkFile(spec.page);
-}
+const jobs = [...names];
+await Promise.all(Array.from({ length: 3 }, async () => {
+  for (let name = jobs.shift(); name; name = jobs.shift()) {
+    const start = Date.now(), spec = await import(new URL(`${name}.mjs`, folder));
+    await lookAt(name, spec).catch((error) => wrong.push(`${name}: ${error.message.split('\n')[0]}`));
+    await checkFile(spec.page);
+    console.log(`${name}: ${Math.round((Date.now() - start) / 1000)} s`);
+  }
+}));
 checkSize(250e3);
 await browser.close();
 close();
