@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+export const slow = true;
 export const page = 'index.html';
 
 const models = fileURLToPath(new URL('../../../figures/leaderboard/', import.meta.url));

@@ -1,4 +1,5 @@
 // Chapter 6's EM on a mixture.
+export const slow = true;
 export const page = '06_em.html';
 
 const far = '-2 -1 -2.5 -0.5 -1.7 -1.2 2 1 2.5 0.5 1.7 1.3';

@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 
+export const slow = true;
 export const page = '05_vae.html';
 // Before training the weight of the KL changes nothing that can be seen.
 export const still = ['weight β of the KL'];
