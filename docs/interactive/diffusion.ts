@@ -20,7 +20,7 @@ export default async function diffusion(frame: Frame): Promise<void> {
   const time = frame.slider({ key: 't', label: 't, layers of noise', min: 0, max: 100, step: 1, value: 0 });
   const shape = frame.choice({ key: 'shape', label: 'points on', values: shapes, value: 'moons' });
   const schedule = frame.choice({ key: 'schedule', label: 'noise schedule', values: schedules, value: 'linear' });
-  const ahead = frame.canvas(side, side, 'Forward: points of the shape, drowned in t layers of noise.', false);
+  const ahead = frame.canvas(side, side, 'Forward: points of the shape, drowned in t layers of noise.');
   const back = frame.canvas(side, side, 'Reverse: points that began as pure noise, walked back to layer t by the network.');
   const place = frame.picture('The ELBO in nats a point against training steps, below the average of the true log p(x).');
   for (const canvas of [ahead, back]) canvas.style.width = 'calc(50% - 0.4rem)';
@@ -107,8 +107,8 @@ export default async function diffusion(frame: Frame): Promise<void> {
     if (training && training !== now) training = undefined;
     train.textContent = training ? 'Pause training' : 'Train the denoiser';
     train.disabled = now.steps >= now.planned;
-    drawPath(frame, ahead, now.forward, t, 0, 'data, drowned →');
-    drawPath(frame, back, now.reverse, t, last, '← noise, walked back');
+    drawPath(frame, ahead, now.forward, t, 0, 'data, drowned');
+    drawPath(frame, back, now.reverse, t, last, 'noise, walked back');
     drawCourse(place, now.course, now.planned, now.verdict[1]);
     const [elbo, logProb, gap, error] = now.verdict;
     frame.read([

@@ -8,10 +8,10 @@ export interface Path {
   n: number; last: number; places: Float64Array; curves: Float64Array;
 }
 
-export const side = 300;  // of a canvas in its units
-const reach = 3;  // of the plane on it
+export const side = 340;  // of a canvas in its units
+const reach = 3.2;  // of the plane on it
 
-/// The points at time t, with the way that three of them have come since `from`.
+/// The points at time t, with the way that one of them has come since `from`.
 export function drawPath(frame: Frame, canvas: HTMLCanvasElement, path: Path, t: number, from: number, title: string): void {
   const ink = canvas.getContext('2d')!, { n, places } = path;
   const at = (time: number, i: number): [number, number] => [
@@ -27,17 +27,17 @@ export function drawPath(frame: Frame, canvas: HTMLCanvasElement, path: Path, t:
   }
   ink.globalAlpha = 1;
   ink.strokeStyle = ink.fillStyle = frame.colour('text');
-  for (let i = 0; i < 3; i += 1) {
-    ink.beginPath();
-    for (let time = from; time !== t; time += Math.sign(t - from)) ink.lineTo(...at(time, i));
-    ink.lineTo(...at(t, i));
-    ink.stroke();
-    ink.beginPath();
-    ink.arc(...at(t, i), 3.5, 0, 2 * Math.PI);
-    ink.fill();
-  }
-  ink.font = '14px sans-serif';
-  ink.fillText(title, 6, 18);
+  ink.lineWidth = 0.7;
+  ink.beginPath();
+  for (let time = from; time !== t; time += Math.sign(t - from)) ink.lineTo(...at(time, 0));
+  ink.lineTo(...at(t, 0));
+  ink.stroke();
+  ink.beginPath();
+  ink.arc(...at(t, 0), 4, 0, 2 * Math.PI);
+  ink.fill();
+  const letter = 13 * side / (canvas.clientWidth || side);  // as large on a small screen
+  ink.font = `${letter}px sans-serif`;
+  ink.fillText(title, 2, letter);
 }
 
 /// The ELBO in the course of training, and the ceiling that no model can pass.
@@ -45,8 +45,8 @@ export function drawCourse(place: HTMLElement, course: { steps: number; elbo: nu
   const low = Math.min(...course.map((one) => one.elbo)), now = course.slice(-1);
   const late = now[0].steps > planned / 2;
   chart(place, {
-    height: 170, marginLeft: 48,
-    x: { domain: [0, planned], label: 'training steps', ticks: 5 },
+    height: 180, marginLeft: 48, marginRight: 24, marginTop: 24,
+    x: { domain: [0, planned], label: 'training steps', ticks: 3 },
     y: { domain: [low - 0.3, ceiling + 0.4], label: 'nats a point', ticks: 4 },
     marks: [
       ruleY([ceiling], { stroke: 'var(--ink-text)', strokeDasharray: '4 3' }),

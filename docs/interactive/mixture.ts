@@ -1,8 +1,8 @@
 // Chapter 6: EM on a mixture, half a step at a time, and the floor that touches the ceiling.
-import { areaY, dot, lineY, text } from '@observablehq/plot';
-import { chart, rows } from './chart';
+import { rows } from './chart';
 import type { Frame } from './frame';
-import { Plane, type Component } from './mixture_plane';
+import { Plane } from './mixture_plane';
+import { stairs, type Half } from './mixture_stairs';
 
 const sets = { cloud: 'the chapter’s cloud', moons: 'two moons', ring: 'a ring', far: 'two far groups', few: 'nine points', own: 'none but yours' };
 const guesses = { middle: 'round, near the middle', drawn: 'round, each on a point', same: 'all the same' };
@@ -12,10 +12,6 @@ const faults = [
     + 'A ridge keeps it open; so do more points, fewer components or another guess.',
   'Here the path ends: a component has lost all its points, and there is nothing left to fit it to. Take fewer components or another guess.',
 ];
-
-interface Half {
-  bound: number; likelihood: number; gap: number; components: Component[];
-}
 
 // What `mixture_path` says: why it ends, and every half-step.
 function parse(numbers: Float64Array, components: number): { fault: number; halves: Half[] } {
@@ -28,28 +24,6 @@ function parse(numbers: Float64Array, components: number): { fault: number; halv
 }
 
 const kind = (step: number) => (step === 0 ? 'the guess' : step % 2 ? 'E-step' : 'M-step');
-
-// The last eight half-steps. Both lines rise with an M-step; an E-step lifts the lower one alone.
-function stairs(place: HTMLElement, halves: Half[], step: number): void {
-  const first = Math.max(0, Math.min(step - 7, halves.length - 8));
-  const table = halves.slice(first, step + 1).map((half, i) => ({ ...half, step: first + i }));
-  const low = Math.min(...table.map((half) => half.bound)), high = Math.max(...table.map((half) => half.likelihood));
-  const room = Math.max(0.15 * (high - low), 0.005);
-  const last = table[table.length - 1];
-  chart(place, {
-    height: 300, marginLeft: 58, marginTop: 18, marginRight: 18,
-    x: { domain: [first, first + 7], label: 'half-step', ticks: Array.from({ length: 8 }, (_, i) => first + i), tickFormat: (i: number) => `${i}${i === 0 ? '' : i % 2 ? ' E' : ' M'}` },
-    y: { domain: [low - room, high + room], label: 'nats, all points together', ticks: 5 },
-    marks: [
-      areaY(table, { x: 'step', y1: 'bound', y2: 'likelihood', fill: 'var(--ink-orange)', fillOpacity: 0.3 }),
-      lineY(table, { x: 'step', y: 'likelihood', stroke: 'var(--ink-text)', strokeWidth: 2 }),
-      lineY(table, { x: 'step', y: 'bound', stroke: 'var(--ink-blue)', strokeWidth: 2 }),
-      dot(table.filter((half) => half.step % 2), { x: 'step', y: 'bound', r: 4.5, fill: 'var(--ink-blue)' }),
-      text([last], { x: 'step', y: 'likelihood', text: ['log-likelihood'], textAnchor: step - first > 3 ? 'end' : 'start', dy: -10, fill: 'var(--ink-text)' }),
-      text([last], { x: 'step', y: 'bound', text: ['ELBO'], textAnchor: step - first > 3 ? 'end' : 'start', dy: 24, fill: 'var(--ink-blue)' }),
-    ],
-  });
-}
 
 export default async function mixture(frame: Frame): Promise<void> {
   const components = frame.slider({ key: 'components', label: 'components', min: 2, max: 4, step: 1, value: 3 });
@@ -145,6 +119,7 @@ export default async function mixture(frame: Frame): Promise<void> {
     draw.disabled = guess.value !== 'drawn';
     remove.disabled = placed.length === 0;
     await find();
+    step.value = here();  // no further than the path goes
     const at = here(), now = path.halves[at], m = now.components.length;
     // After an M-step the colours are still those of the E-step before, by the model before that.
     const judge = at === 0 ? [] : path.halves[at - (at % 2 ? 1 : 2)].components;

@@ -90,14 +90,17 @@ export class Plane {
     }
     ink.closePath();
     ink.stroke();
-    ink.strokeStyle = ink.fillStyle = this.frame.colour('text');
+    ink.fillStyle = ink.strokeStyle;
+    ink.strokeStyle = this.frame.colour('text');
     ink.lineWidth = 0.03;
     ink.beginPath();
     this.scene.trail.forEach((then) => ink.lineTo(then[k].x, then[k].y));
     ink.stroke();
     ink.beginPath();
-    ink.arc(one.x, one.y, 0.1, 0, 2 * Math.PI);
+    ink.arc(one.x, one.y, 0.11, 0, 2 * Math.PI);
     ink.fill();
+    ink.lineWidth = 0.05;
+    ink.stroke();
   }
 
   private drawCross(ink: CanvasRenderingContext2D): void {
