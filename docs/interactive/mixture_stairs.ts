@@ -14,7 +14,6 @@ export function stairs(place: HTMLElement, halves: Half[], step: number): void {
   const table = halves.slice(first, step + 1).map((half, i) => ({ ...half, step: first + i }));
   const low = Math.min(...table.map((half) => half.bound)), high = Math.max(...table.map((half) => half.likelihood));
   const room = Math.max(0.15 * (high - low), 0.06);
-  const last = table[table.length - 1];
   chart(place, {
     height: 300, marginLeft: 70, marginTop: 18, marginRight: 18,
     x: { domain: [first, first + 7], label: 'half-step', ticks: Array.from({ length: 8 }, (_, i) => first + i), tickFormat: (i: number) => (i === 0 ? 'guess' : i % 2 ? `${i} E` : 'M') },
@@ -23,9 +22,10 @@ export function stairs(place: HTMLElement, halves: Half[], step: number): void {
       areaY(table, { x: 'step', y1: 'bound', y2: 'likelihood', fill: 'var(--ink-orange)', fillOpacity: 0.3 }),
       lineY(table, { x: 'step', y: 'likelihood', stroke: 'var(--ink-text)', strokeWidth: 2 }),
       lineY(table, { x: 'step', y: 'bound', stroke: 'var(--ink-blue)', strokeWidth: 2 }),
-      dot(table.filter((half) => half.step % 2 || half.step === 0), { x: 'step', y: 'bound', r: 4.5, fill: 'var(--ink-blue)' }),
-      text([last], { x: 'step', y: 'likelihood', text: ['log-likelihood'], textAnchor: step - first > 3 ? 'end' : 'start', dy: -10, fill: 'var(--ink-text)' }),
-      text([last], { x: 'step', y: 'bound', text: ['ELBO'], textAnchor: step - first > 3 ? 'end' : 'start', dy: 24, fill: 'var(--ink-blue)' }),
+      dot(table.filter((half) => half.step % 2 || step === 0), { x: 'step', y: 'bound', r: 4.5, fill: 'var(--ink-blue)' }),
+      // Where lines that rise never are.
+      text(['log-likelihood'], { frameAnchor: 'bottom-right', dx: -4, dy: -28, fontSize: 13, fill: 'var(--ink-text)' }),
+      text(['ELBO'], { frameAnchor: 'bottom-right', dx: -4, dy: -10, fontSize: 13, fill: 'var(--ink-blue)' }),
     ],
   });
 }
