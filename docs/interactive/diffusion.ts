@@ -40,8 +40,9 @@ export default async function diffusion(frame: Frame): Promise<void> {
     const known = kept.get(key.join());
     if (known) return known;
     const [numbers, forward] = await Promise.all([ask('schedule', key), ask('forward', key)]);
-    const [n, last] = numbers;
-    const fixed = { key, alphaBar: numbers.subarray(2, last + 3), logSnr: numbers.subarray(last + 3), forward: path(forward, n, last), course: [] };
+    const [n, last] = numbers, first = path(forward, n, last);
+    drawPath(frame, ahead, first, time.value, 0, 'data, drowned');  // the network takes a moment more
+    const fixed = { key, alphaBar: numbers.subarray(2, last + 3), logSnr: numbers.subarray(last + 3), forward: first, course: [] };
     const all = { ...fixed, ...await learned(fixed) };
     kept.set(key.join(), all);
     return all;

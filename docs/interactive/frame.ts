@@ -146,6 +146,7 @@ export class Frame {
 
   private async redraw(): Promise<void> {
     this.drawing = true;
+    this.box.setAttribute('aria-busy', 'true');
     try {
       while (this.again) {
         this.again = false;
@@ -154,6 +155,7 @@ export class Frame {
       }
     } finally {
       this.drawing = false;
+      this.box.removeAttribute('aria-busy');
     }
   }
 

@@ -83,9 +83,10 @@ const state = (box) => box.evaluate((one) => {
   return one.querySelector('.readings').innerText + pictures.map((picture) => (picture.tagName === 'CANVAS' ? sum(picture) : picture.innerHTML)).join();
 });
 
-// Until what the reader sees has not changed for a moment.
+// Until nothing is being asked, and what the reader sees has not changed for a moment.
 async function settled(tab, box) {
-  for (let before = '', now = await state(box), i = 0; before !== now && i < 40; i += 1) {
+  const busy = () => box.getAttribute('aria-busy');
+  for (let before = '', now = await state(box), i = 0; (before !== now || await busy()) && i < 80; i += 1) {
     await tab.waitForTimeout(60);
     [before, now] = [now, await state(box)];
   }
