@@ -46,7 +46,7 @@ const seen = () => {
     unmarked: [...document.querySelectorAll('div.math')].filter((one) => !one.querySelector('a.checked')).length,
     broken: images.filter((image) => !image.complete || image.naturalWidth === 0).map((image) => image.src),
     noAlt: images.filter((image) => !image.alt || /\.(svg|png|gif)$/.test(image.alt)).map((image) => image.src),
-    pairs: [...document.querySelectorAll('figure')].filter((figure) =>
+    pairs: [...document.querySelectorAll('figure:not(.bench figure)')].filter((figure) =>
       [...figure.querySelectorAll('img')].filter(visible).length !== 1).length,
     raw: document.querySelector('article')?.innerText.match(/`[^`\n]*`|\beq:[a-z-]+/)?.[0],
     ids: [...document.querySelectorAll('[id]')].map((element) => element.id),
