@@ -66,11 +66,15 @@ def short(value):
 
 
 def expectation(claim):
-    """As a bound where the number got lies beyond it on purpose."""
-    off = claim["got"] - claim["expected"]
-    if abs(off) <= claim["tolerance"]:
-        return short(claim["expected"])
-    return ("≥ " if off > 0 else "≤ ") + short(claim["expected"])
+    """As a bound where it is one."""
+    bound = {"above": "≤ ", "below": "≥ "}.get(claim["fails_if"].split()[0], "")
+    return bound + short(claim["expected"])
+
+
+def refutation(claim):
+    """What would make the claim fail, its number as the page writes numbers."""
+    rule, _, number = claim["fails_if"].rpartition(" ")
+    return f"{rule} {minus(number)}" if rule not in ("", "not") else claim["fails_if"]
 
 
 class Printed(SphinxDirective):
@@ -91,15 +95,14 @@ class Printed(SphinxDirective):
         if missing:
             raise self.error(f"printed: chapter {number} claims nothing of {sorted(missing)}")
         return [nodes.container("", table(
-            ["Eq.", "Claim", "Expected", "Got", "Tolerance"],
-            [self.row(claim) for claim in claims], [10, 42, 17, 17, 14]), classes=["printed"])]
+            ["Eq.", "Claim", "Expected", "Got", "Fails if"],
+            [self.row(claim) for claim in claims], [10, 40, 16, 16, 18]), classes=["printed"])]
 
     def row(self, claim):
         link = addnodes.pending_xref("", refdomain="math", reftype="eq", reftarget=claim["label"],
                                      refdoc=self.env.docname, refexplicit=False)
         link += nodes.literal("", claim["label"])
-        texts = [claim["statement"], expectation(claim), short(claim["got"]),
-                 minus(f"{claim['tolerance']:.2g}") if claim["tolerance"] else "exact"]
+        texts = [claim["statement"], expectation(claim), short(claim["got"]), refutation(claim)]
         return [[nodes.paragraph("", "", link)], *([nodes.paragraph(text=text)] for text in texts)]
 
 

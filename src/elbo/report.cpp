@@ -38,7 +38,15 @@ std::string compiler() {
 #endif
 }
 
-// One line a claim: label, expected, got, error, tolerance, ok; then the statement below it.
+// What would refute it: the verdict's own rule, in words.
+std::string fails_if(const Claim& c) {
+  if (c.relation == "<= ") return "above " + general(c.expected + c.tolerance);
+  if (c.relation == ">= ") return "below " + general(c.expected - c.tolerance);
+  return c.tolerance > 0 ? "off by more than " + general(c.tolerance, 2) : "not equal";
+}
+
+// One line a claim: label, expected, got, error, tolerance, ok; below it the statement, and what
+// would refute it.
 void print_claims(std::ostream& out, const std::vector<Claim>& claims) {
   std::size_t width = 5;
   for (const Claim& claim : claims) width = std::max(width, claim.label.size());
@@ -52,7 +60,7 @@ void print_claims(std::ostream& out, const std::vector<Claim>& claims) {
   for (const Claim& c : claims) {
     line(c.label, c.relation + general(c.expected), general(c.got), general(c.error, 2),
          general(c.tolerance, 2), c.ok ? "yes" : "NO");
-    out << "    " << c.statement << '\n';
+    out << "    " << c.statement << " (fails if " << fails_if(c) << ")\n";
   }
 }
 
@@ -87,6 +95,7 @@ struct Report::State {
                                 {"got", c.got},
                                 {"error", c.error},
                                 {"tolerance", c.tolerance},
+                                {"fails_if", fails_if(c)},
                                 {"ok", c.ok}});
     }
     root["results"] = nlohmann::ordered_json::object();

@@ -57,7 +57,7 @@ class EveryChapter(Case):
             self.assertGreaterEqual(len(claims), 8)
             for claim in claims:
                 self.assertEqual(claim.keys(), {"label", "statement", "expected", "got", "error",
-                                                "tolerance", "ok"})
+                                                "tolerance", "fails_if", "ok"})
                 self.assertRegex(claim["label"], "^eq:[a-z0-9-]+$")
                 self.assertTrue(claim["statement"])
                 self.assertIs(claim["ok"], True, claim)
@@ -65,6 +65,20 @@ class EveryChapter(Case):
                 # An equation's error is the distance; a bound's is 0 or the distance.
                 distance = abs(claim["got"] - claim["expected"])
                 self.assertIn(claim["error"], (0, distance), claim)
+                self.assert_refutable(claim)
+
+    def assert_refutable(self, claim):
+        """What is said to refute it would: the number named lies as far off as the tolerance allows."""
+        rule, _, number = claim["fails_if"].rpartition(" ")
+        if rule in ("above", "below"):
+            sign = 1 if rule == "above" else -1
+            edge = claim["expected"] + sign * claim["tolerance"]
+            self.assertAlmostEqual(float(number), edge, delta=1e-6 * abs(edge) + 1e-300, msg=claim)
+            self.assertLessEqual(sign * claim["got"], sign * float(number) + 1e-6 * abs(edge), claim)
+        elif rule == "off by more than":
+            self.assertAlmostEqual(float(number), claim["tolerance"], delta=0.06 * claim["tolerance"])
+        else:
+            self.assertEqual((claim["fails_if"], claim["error"]), ("not equal", 0), claim)
 
     def test_stderr_is_progress_alone(self):
         for chapter, run in self.each():

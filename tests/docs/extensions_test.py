@@ -148,10 +148,12 @@ class LastRun(unittest.TestCase):
 
 class Bounds(unittest.TestCase):
     def test_a_bound_reads_as_one(self):
-        claim = {"expected": 3.0, "tolerance": 0.5}
-        self.assertEqual(runs.expectation(claim | {"got": 3.2}), "3")
-        self.assertEqual(runs.expectation(claim | {"got": 9.0}), "≥ 3")
-        self.assertEqual(runs.expectation(claim | {"got": -9.0}), "≤ 3")
+        for rule, expected, printed in [
+                ("off by more than 5e-07", "3", "off by more than 5\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}10⁻⁷"),
+                ("below -2.5", "≥ 3", "below −2.5"), ("above 3.5", "≤ 3", "above 3.5"),
+                ("not equal", "3", "not equal")]:
+            claim = {"expected": 3.0, "fails_if": rule}
+            self.assertEqual((runs.expectation(claim), runs.refutation(claim)), (expected, printed))
         self.assertIsInstance(nodes.Text(runs.short(-1.5)), nodes.Text)
 
 

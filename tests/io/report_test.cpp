@@ -107,6 +107,7 @@ TEST_CASE("results.json has what was agreed on", "[report]") {
                                                 {"got", 1.25},
                                                 {"error", 0.25},
                                                 {"tolerance", 0.5},
+                                                {"fails_if", "off by more than 0.5"},
                                                 {"ok", true}},
                                                {{"label", "eq:b"},
                                                 {"statement", "\"quoted\" \\ and \u03b5"},
@@ -114,6 +115,7 @@ TEST_CASE("results.json has what was agreed on", "[report]") {
                                                 {"got", 3.0},
                                                 {"error", 1.0},
                                                 {"tolerance", 0.5},
+                                                {"fails_if", "off by more than 0.5"},
                                                 {"ok", false}}});
   CHECK(results.at("results") == nlohmann::json{{"kl", 0.3 - 0.1}, {"entropy", -1e-300}});
   CHECK((results.at("seconds") >= 0.0 && results.at("seconds") < 60.0));
@@ -197,7 +199,8 @@ TEST_CASE("for a reader: the table of claims, the results, where they were kept"
   CHECK(trial.finish() == 1);
   for (const char* part :
        {"eq:first", "the first statement", "yes", "eq:second", "NO", "1.25", "log_evidence", "-1.5",
-        "<= 7", ">= 5", "3 of 4 claims hold", "results.json"}) {
+        "<= 7", "fails if above 7", ">= 5", "fails if below 5", "fails if off by more than 0.5",
+        "3 of 4 claims hold", "results.json"}) {
     INFO("wanted: " << part);
     CHECK(contains(trial.printed, part));
   }
