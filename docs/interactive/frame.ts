@@ -74,6 +74,11 @@ export class Frame {
     return one;
   }
 
+  /// What is no control of the panel and yet belongs into the address: points, a drawing, a training.
+  keep(key: string, state: Control): void {
+    this.add(key, state);
+  }
+
   private add<C extends Control>(key: string, control: C): C {
     this.controls.set(key, control);
     const asked = new URLSearchParams(location.search).get(`${this.name}.${key}`);

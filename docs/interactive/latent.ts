@@ -38,11 +38,12 @@ export default async function latent(frame: Frame): Promise<void> {
     return canvas;
   };
   const here = small('decoded at the cross'), back = small('your picture, decoded');
-  const pad = new Pad(small('draw here, or choose a digit below', 'wide'), () => {
+  const pad = new Pad(small('draw here, or choose a digit below', 'wide'), () => digit.value === 'drawn', () => {
     digit.value = 'drawn';
     frame.update();
   }, () => frame.note());
 
+  frame.keep('drawn', pad);
   let found: ArrayLike<number> = [0, 0];
   walk(plane, {
     current: () => [z1.value, z2.value],
@@ -52,7 +53,10 @@ export default async function latent(frame: Frame): Promise<void> {
       frame.update();
     },
   });
-  frame.button('Clear the picture', () => pad.clear());
+  frame.button('Clear the picture', () => {
+    pad.clear();
+    frame.note();
+  });
   frame.button('Go to its code', () => go(found));
   frame.button('Reset', () => frame.reset());
 

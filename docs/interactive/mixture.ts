@@ -1,7 +1,7 @@
 // Chapter 6: EM on a mixture, half a step at a time, and the floor that touches the ceiling.
 import { rows } from './chart';
 import type { Frame } from './frame';
-import { Plane } from './mixture_plane';
+import { high, Plane, wide } from './mixture_plane';
 import { stairs, type Half } from './mixture_stairs';
 
 const sets = { cloud: 'the chapter’s cloud', moons: 'two moons', ring: 'a ring', far: 'two far groups', few: 'nine points', own: 'none but yours' };
@@ -34,6 +34,16 @@ export default async function mixture(frame: Frame): Promise<void> {
   const step = frame.slider({ key: 'step', label: 'half-steps done', min: 0, max: 120, step: 1, value: 10 });
 
   const placed: number[] = [];
+  frame.keep('placed', {
+    wanted: 'an x and a y for each point, within the plane',
+    read(text) {
+      const numbers = text.split(' ').map(Number);
+      if (numbers.length % 2 || numbers.length > 400 || !numbers.every((one, i) => Math.abs(one) <= (i % 2 ? high : wide))) return false;
+      placed.splice(0, Infinity, ...numbers);
+      return true;
+    },
+    written: () => placed.join(' '), changed: () => placed.length > 0, reset: () => placed.splice(0),
+  });
   let event = '';  // what the reader just did, to be said with what came of it
   const happened = (words: string) => {
     event = words;
@@ -43,10 +53,12 @@ export default async function mixture(frame: Frame): Promise<void> {
   const placing = (x: number, y: number) => {
     placed.push(x, y);
     happened(`A point at ${x}, ${y}.`);
+    frame.note();
   };
   const removing = () => {
     placed.splice(-2);
     happened('');
+    frame.note();
   };
   const plane = new Plane(frame, placing, removing);
   const place = frame.picture('Log-likelihood and ELBO after the last half-steps: after an E-step they touch, after an M-step the log-likelihood is above.');

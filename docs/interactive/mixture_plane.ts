@@ -15,7 +15,8 @@ export interface Scene {
   trail: Component[][];
 }
 
-const wide = 4.6, high = 4.1, unit = 40;
+export const wide = 4.6, high = 4.1;
+const unit = 40;
 const inks = ['blue', 'orange', 'green', 'purple'];
 
 export class Plane {

@@ -16,6 +16,16 @@ export default async function training(frame: Frame): Promise<void> {
   let model = ''; // what it was made for
   let [height, width] = [28, 28];
   let epochs = 0, steps = 0, drawn = 0, running = false;
+  let asked = 0, goal = Infinity; // mini-batches: of the address, and to stop at
+  frame.keep('steps', {
+    wanted: 'a whole number of mini-batches, up to 20000',
+    read(text) {
+      if (!/^\d{1,5}$/.test(text) || Number(text) > 20000) return false;
+      asked = Number(text);
+      return true;
+    },
+    written: () => String(steps), changed: () => origin === 0 && steps > 0, reset() {},
+  });
 
   async function anew(why: string): Promise<void> {
     model = [origin, latent.value, beta.value, seed.value].join(' ');
@@ -34,7 +44,9 @@ export default async function training(frame: Frame): Promise<void> {
     running = on;
     train.textContent = on ? 'Pause' : 'Train';
     if (begin) return chunks();
+    goal = Infinity;
     frame.update();
+    frame.note();
   }
 
   async function step(count: number): Promise<void> {
@@ -47,9 +59,9 @@ export default async function training(frame: Frame): Promise<void> {
   async function chunks(): Promise<void> {
     let count = 1, looked = performance.now(), wait = 0, until = steps + 4;
     try {
-      while (running) {
+      while (running && steps < goal) {
         if (document.hidden) await new Promise((seen) => document.addEventListener('visibilitychange', seen, { once: true }));
-        const start = performance.now(), some = frame.still ? count : Math.max(1, Math.min(count, until - steps));
+        const start = performance.now(), some = Math.max(1, Math.min(count, (frame.still ? goal : Math.min(goal, until)) - steps));
         await step(some);
         const end = performance.now();
         count = Math.max(1, Math.min(2 * some, Math.round((some * breath) / (end - start))));
@@ -73,6 +85,7 @@ export default async function training(frame: Frame): Promise<void> {
     frame.say('');
     await step(1);
     await look();
+    frame.note();
   });
   frame.button('Reset', async () => {
     run(false);
@@ -127,5 +140,9 @@ export default async function training(frame: Frame): Promise<void> {
     const wish = [origin, latent.value, beta.value, seed.value].join(' ');
     if (wish !== model) await anew(model && `β = ${beta.value}, ${latent.value} dimensions, seed ${seed.value}`);
     await look();
+    if (asked) {
+      [goal, asked] = [asked, 0];
+      Promise.resolve(run(true)).catch((error) => frame.fault(error));
+    }
   });
 }

@@ -1,5 +1,4 @@
 // Chapter 10's diffusion.
-export const slow = true;
 export const page = '10_diffusion.html';
 
 // The way down is + - * and sqrt on the library's random numbers, whose logarithms and cosines are rounded

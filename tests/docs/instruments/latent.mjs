@@ -4,7 +4,6 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-export const slow = true;
 export const page = 'index.html';
 
 const models = fileURLToPath(new URL('../../../figures/leaderboard/', import.meta.url));
@@ -60,7 +59,7 @@ export const refused = {
   'latent_example 10': 'digit from 0 to 9, found 10',
 };
 
-export async function use({ tab, box, reading, press, settle, fault }) {
+export async function use({ tab, box, reading, press, settle, again, fault }) {
   await time(tab, fault);
   const [plane, here, back, pad] = await box.locator('canvas').all();
   const look = (canvas) => canvas.evaluate((one) => one.toDataURL());
@@ -114,6 +113,9 @@ export async function use({ tab, box, reading, press, settle, fault }) {
   const [half, kl, elbo] = [await reading('reconstruction, nats'), await reading('KL, nats'), await reading('ELBO, nats')];
   if (!(half < 0 && kl > 0 && Math.abs(half - kl - elbo) < 1e-9)) fault(`reconstruction ${half}, KL ${kl}, ELBO ${elbo}`);
   if (!(half > -150)) fault(`a stroke is not taken for a one: reconstruction ${half}`);
+
+  await again();
+  if ((await reading('ELBO, nats')) !== elbo) fault('the address leads to another drawing');
 
   // At its code the plane decodes to the same picture, but for the slider's steps.
   await press('Go to its code');

@@ -21,7 +21,7 @@ export const refused = {
   'mixture_e_step 2 0 0 0 1 0 1 0.5 0 0 1 0 1 1 1': 'positive weights',
 };
 
-export async function use({ tab, box, reading, press, settle, fault }) {
+export async function use({ tab, box, reading, press, settle, again, fault }) {
   const likelihood = () => reading('log-likelihood, nats'), bound = () => reading('ELBO, nats'), gap = () => reading('gap = KL(q‖posterior)');
   const words = () => box.locator('.words').innerText();
   const said = async (what) => (await words()).includes(what) || fault(`wanted '${what}', it says '${await words()}'`);
@@ -56,6 +56,7 @@ export async function use({ tab, box, reading, press, settle, fault }) {
   // To the end, where the chapter's own run ends: the same points from the same guess.
   await press('Run');
   for (let i = 0; i < 300 && !(await words()).includes('Neither half'); i += 1) await tab.waitForTimeout(100);
+  await box.getByRole('button', { name: 'Run', exact: true }).waitFor();
   if (Math.abs((await likelihood()) - -1908.6) > 0.1) fault(`EM ends at ${await likelihood()}`);
 
   // A point by pointer, one by the keyboard, both removed.
@@ -68,6 +69,9 @@ export async function use({ tab, box, reading, press, settle, fault }) {
   await settle();
   if ((await points()) !== 602) fault(`Enter makes ${await points()} points of 601`);
   await said('A point at 0.1, 0.1');
+  const placed = await likelihood();
+  await again();
+  if ((await points()) !== 602 || (await likelihood()) !== placed) fault(`the address leads to ${await points()} points, not 602`);
   await press('Remove your last point');
   await press('Remove your last point');
   if ((await points()) !== 600) fault('what was placed stays');

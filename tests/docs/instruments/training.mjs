@@ -85,7 +85,7 @@ async function says(tab, box, text, fault) {
   await words.filter({ hasText: text }).waitFor({ timeout: 5000 }).catch(async () => fault(`wanted to read '${text}', found '${await words.innerText()}'`));
 }
 
-export async function use({ tab, box, reading, press, settle, fault }) {
+export async function use({ tab, box, reading, press, settle, again, fault }) {
   const beta = box.getByLabel('weight β of the KL'), button = (name) => box.getByRole('button', { name, exact: true });
   await press('Reset');
   const before = await reading('ELBO, held out');
@@ -102,6 +102,10 @@ export async function use({ tab, box, reading, press, settle, fault }) {
   if ((await reading('epochs')) !== epochs) fault('it goes on after Pause');
   if (!(after > before + 200)) fault(`four epochs lead from an ELBO of ${before} to ${after}`);
   const tight = await reading('KL');
+  await again();
+  await tab.waitForFunction(([one, there]) => Number(one.querySelector('.readings dd').dataset.value) >= there, [await box.elementHandle(), epochs], { timeout: 60000 });
+  await settle();
+  if ((await reading('epochs')) !== epochs || (await reading('ELBO, held out')) !== after) fault('the address leads to another training');
 
   // Without the KL's price the codes say more.
   await beta.focus();
