@@ -61,11 +61,11 @@ def check(one, kept):
         kept.note(one, passed=progress.fingerprint(one, code), best=best)
         return True
     untouched = code == one.file().read_bytes()
-    speak(one, lesson, as_found=untouched and one.kind == "bug")
+    speak(one, lesson, untouched, as_found=untouched and one.kind == "bug")
     return False
 
 
-def speak(one, lesson, as_found):
+def speak(one, lesson, untouched, as_found):
     """What a wrong answer is told. A bug that nobody has touched yet is shown, not explained."""
     if lesson.right:
         print(f"  {lesson.right} cases right, then:" if lesson.right > 1 else "  One case right, then:")
@@ -78,6 +78,8 @@ def speak(one, lesson, as_found):
     asks = "As you found it." if as_found else lesson.said.get("question")
     if asks:
         print("\n" + textwrap.fill(asks, 78, initial_indent="  ", subsequent_indent="  "))
+    for line, message in () if untouched else build.warnings(one):
+        print(f"\n  The compiler wonders about line {line}: {message}")
     print(f"\n  Read again: \"{one.reread}\" in chapter {one.chapter[:2]} ({one.label})\n"
           f"  Your file:  {relative(one.answer)}\n"
           f"  A hint:     ./book exercise {one.name} --hint")

@@ -40,7 +40,25 @@ def build(exercises, kind="answer"):
             return done.stdout
     targets = [f"{kind}_{one.name}" for one in exercises]
     done = run("cmake", "--build", "--preset", "release", "--target", *targets, "--", "-k", "0")
+    for one, target in zip(exercises, targets):
+        if f"/{target}.dir/" in done.stdout:  # it was compiled, and not found up to date
+            kept_warnings(one).write_text(done.stdout)
     return done.stdout if done.returncode else ""
+
+
+def kept_warnings(exercise):
+    return BUILD / "exercises" / exercise.chapter / f"{exercise.name}.warnings"
+
+
+def warnings(exercise):
+    """What the compiler found odd in the answer when it last compiled it: [(line, message)], three at most."""
+    try:
+        output = kept_warnings(exercise).read_text()
+    except OSError:
+        return []
+    place = re.escape(str(exercise.answer)) + r":(\d+):(?:\d+:)?"
+    found = re.findall(rf"^{place} warning: (.*?)(?: \[-W\S+\])?$", output, re.MULTILINE)
+    return [(int(line), clip(message)) for line, message in dict.fromkeys(found)][:3]
 
 
 def run(*command):

@@ -84,6 +84,17 @@ class Newcomer(unittest.TestCase):
         self.assertIn(f"changed {NAME}", listed)
         self.assertIn("\n0 of ", listed)  # not checked since
 
+    def test_the_compiler_is_heard_while_the_answer_is_wrong(self):
+        unused = self.stub.replace("return ", "const double half = 0.5;\n  return ", 1)
+        self.assertNotEqual(unused, self.stub)
+        line = unused.splitlines().index("  const double half = 0.5;") + 1
+        self.write(unused)
+        for _ in range(2):  # the second time nothing is compiled
+            self.assertIn(f"The compiler wonders about line {line}: unused variable ‘half’",
+                          self.book(NAME, status=1))
+        self.write(self.stub + "\n")
+        self.assertNotIn("half", self.book(NAME, status=1))
+
     def test_what_the_page_shows_is_what_it_says(self):
         page = (ROOT / "docs/exercises.rst").read_text()
         (block,) = re.findall(r":name: said-of-twice-the-answer\n\n((?:   .*\n|\n)+)", page)
