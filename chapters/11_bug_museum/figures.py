@@ -4,11 +4,11 @@ import numpy as np
 from PIL import Image
 from style import label
 
-# The catalogue's exhibits in its order; a table of the run has their numbers.
-NAMES = ("correct", "mean reduction", "½ missing", "KL's sign", "KL's direction", "log s² as log s",
-         "noise × 0.01", "uniform noise", "z = mean", "sigmoid twice", "Adam uncorrected",
-         "Bernoulli on grey", "correct, k = 5", "mean of log w", "correct, Gaussian",
-         "MSE, no variance")
+# The catalogue's exhibits in its order, as --bug takes them; a table of the run has their numbers.
+NAMES = ("correct", "mean-reduction", "half-missing", "kl-sign", "kl-direction", "log-scale",
+         "noise-scale", "uniform-noise", "z-is-mean", "sigmoid-twice", "no-bias-correction",
+         "grey-bernoulli", "correct-k", "average-log-weights", "correct-gaussian",
+         "mse-without-variance")
 GAUSSIAN = 14  # from here on densities of grey pixels, which compare with one another alone
 
 

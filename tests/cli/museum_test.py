@@ -1,5 +1,6 @@
 """The bug museum as its visitors use it: the list, one exhibit, all of them."""
 
+import ast
 import math
 import sys
 import unittest
@@ -42,6 +43,12 @@ class Museum(unittest.TestCase):
         for line in self.list.stdout.splitlines():
             if line.startswith("  caught by"):
                 self.assertIn("TEST_CASE(" + line[13:], sources)
+
+    def test_the_figure_names_them_as_the_list_does(self):
+        script = (ROOT / "chapters" / CHAPTER / "figures.py").read_text()
+        tables = [node.value for node in ast.parse(script).body if isinstance(node, ast.Assign) and
+                  node.targets[0].id == "NAMES"]
+        self.assertEqual([list(ast.literal_eval(names)) for names in tables], [self.names])
 
     def test_all_exhibits_hold_their_claims(self):
         run = run_quick(CHAPTER)
