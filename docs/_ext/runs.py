@@ -1,5 +1,7 @@
 """Numbers and tables from the kept runs: :result:, :claim:, .. printed::. A missing key fails."""
 
+import re
+
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx import addnodes
@@ -19,6 +21,20 @@ def minus(text):
         raised = str(int(power)).translate(RAISED)
         text = f"{digits}\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}10{raised}"
     return text.replace("-", "\N{MINUS SIGN}")
+
+
+INDEX = re.compile(r"(?<!\w)([A-Za-z])_(\w+(?:-1)?)|\^(-?1/2|-?\w+)")
+
+
+def typeset(statement):
+    """What stands after _ goes below the line and after ^ above it: x_t, x_t-1, weight^2."""
+    parts, end = [], 0
+    for found in INDEX.finditer(statement):
+        letter, below, above = found.groups()
+        parts += [nodes.Text(statement[end:found.start()] + (letter or "")),
+                  nodes.subscript("", below) if below else nodes.superscript("", minus(above))]
+        end = found.end()
+    return [*parts, nodes.Text(statement[end:])]
 
 
 class NumberRole(SphinxRole):
@@ -96,14 +112,16 @@ class Printed(SphinxDirective):
             raise self.error(f"printed: chapter {number} claims nothing of {sorted(missing)}")
         return [nodes.container("", table(
             ["Eq.", "Claim", "Expected", "Got", "Fails if"],
-            [self.row(claim) for claim in claims], [10, 40, 16, 16, 18]), classes=["printed"])]
+            [self.row(claim) for claim in claims], [9, 41, 16, 16, 18]), classes=["printed"])]
 
     def row(self, claim):
         link = addnodes.pending_xref("", refdomain="math", reftype="eq", reftarget=claim["label"],
                                      refdoc=self.env.docname, refexplicit=False)
         link += nodes.literal("", claim["label"])
-        texts = [claim["statement"], expectation(claim), short(claim["got"]), refutation(claim)]
-        return [[nodes.paragraph("", "", link)], *([nodes.paragraph(text=text)] for text in texts)]
+        texts = [expectation(claim), short(claim["got"]), refutation(claim)]
+        return [[nodes.paragraph("", "", link)],
+                [nodes.paragraph("", "", *typeset(claim["statement"]))],
+                *([nodes.paragraph(text=text)] for text in texts)]
 
 
 def setup(app):

@@ -101,6 +101,16 @@ class Site(unittest.TestCase):
         self.assertEqual(runs.minus("2.0e+07"), "2.0\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}10⁷")
         self.assertEqual(runs.minus("-1.50"), "−1.50")
 
+    def test_a_claim_has_indices_where_its_sentence_has_signs(self):
+        def html(statement):
+            return "".join(part.astext() if part.tagname == "#text" else
+                           f"<{part.tagname[:3]} {part.astext()}>" for part in runs.typeset(statement))
+        self.assertEqual(html("q(x_t-1 | x_0), x_1..x_T"),
+                         "q(x<sub t-1> | x<sub 0>), x<sub 1>..x<sub T>")
+        self.assertEqual(html("s^2/2 and M^-1 fall as k^-1/2"),
+                         "s<sup 2>/2 and M<sup −1> fall as k<sup −1/2>")
+        self.assertEqual(html("eps_hat of noise_scale, max_k"), "eps_hat of noise_scale, max_k")
+
     def test_a_listing_is_cut_by_its_marks(self):
         source = "a\n  // [x]\n  int b;\n\n    c();\n  // [x]\ne\n"
         self.assertEqual(between_marks(source, "x"), ("int b;\n\n  c();", 3))
