@@ -156,7 +156,9 @@ export class Frame {
       while (this.again) {
         this.again = false;
         await new Promise(requestAnimationFrame);
-        await this.draw();
+        await this.draw().catch((error) => {
+          if (!this.again) throw error;  // what was overtaken need not have made sense
+        });
       }
     } finally {
       this.drawing = false;

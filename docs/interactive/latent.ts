@@ -72,24 +72,25 @@ export default async function latent(frame: Frame): Promise<void> {
   const sheets = new Map<string, Sheet>();
   let example = '';
   await frame.draws(async () => {
-    const plain = model.value === 'autoencoder', number = plain ? 1 : 0, ask = frame.engine.call.bind(frame.engine);
-    await need(model.value);
-    if (shown.value !== 'digits') await need('digits');
-    if (!sheets.has(model.value)) sheets.set(model.value, { side: 560, values: await ask('latent_grid', [number]) });
-    if (digit.value !== 'drawn' && digit.value !== example) pad.values = await ask('latent_example', [Number(digit.value)]);
-    example = digit.value;
-    const cross: [number, number] = glanced ?? [z1.value, z2.value];
+    // As they stand now: a reader may move on while a file is fetched.
+    const [name, shows, picked] = [model.value, shown.value, digit.value], ask = frame.engine.call.bind(frame.engine);
+    const plain = name === 'autoencoder', number = plain ? 1 : 0, cross: [number, number] = glanced ?? [z1.value, z2.value];
+    await need(name);
+    if (shows !== 'digits') await need('digits');
+    if (!sheets.has(name)) sheets.set(name, { side: 560, values: await ask('latent_grid', [number]) });
+    if (picked !== 'drawn' && picked !== example) pad.values = await ask('latent_example', [Number(picked)]);
+    example = picked;
     const [decoded, encoded, codes, distances] = await Promise.all([
       ask('latent_decode', [number, ...cross]), ask('latent_encode', [number, ...pad.values]),
-      shown.value === 'codes' ? ask('latent_codes', [number]) : undefined,
-      shown.value === 'far' ? ask('latent_distances', [number]) : undefined,
+      shows === 'codes' ? ask('latent_codes', [number]) : undefined,
+      shows === 'far' ? ask('latent_distances', [number]) : undefined,
     ]);
     found = encoded;
     const [a, b, ofA, ofB, reconstruction, kl, elbo] = encoded;
     picture(frame, here, { side: 28, values: decoded });
     picture(frame, back, { side: 28, values: encoded.subarray(7 + 784) });
     pad.draw(frame, encoded.subarray(7, 7 + 784));
-    paint(frame, plane, { sheet: sheets.get(model.value)!, codes, distances, cross, bet: { mean: [a, b], scale: plain ? undefined : [ofA, ofB] } });
+    paint(frame, plane, { sheet: sheets.get(name)!, codes, distances, cross, bet: { mean: [a, b], scale: plain ? undefined : [ofA, ofB] } });
     const both: [string, number | string][] = [['code at the cross', pair(...cross)], [plain ? 'code of the picture' : 'bet on its code', pair(a, b)]];
     frame.read(plain ? [...both, ['squared error', reconstruction]]
       : [...both, ['its deviations', pair(ofA, ofB)], ['reconstruction, nats', reconstruction], ['KL, nats', kl], ['ELBO, nats', elbo]]);

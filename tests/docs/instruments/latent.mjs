@@ -57,6 +57,7 @@ export const refused = {
   'latent_encode 0 0.5': 'a model and 784 pixels, found 2 numbers',
   [`latent_encode 0 ${seven.replace('0.6', '2')}`]: 'pixel from 0 to 1, found 2',
   'latent_example 10': 'digit from 0 to 9, found 10',
+  'latent_grid 0.5': 'model as a whole number, found 0.5',
 };
 
 export async function use({ tab, box, reading, press, settle, again, fault }) {
@@ -123,7 +124,15 @@ export async function use({ tab, box, reading, press, settle, again, fault }) {
   const [one, other] = [await ink(here), await ink(back)];
   if (!(Math.abs(one - other) < 0.05 * other)) fault(`at its code ${one} of ink, in the reconstruction ${other}`);
 
+  // Another wish while the answer to the one before is still on its way.
+  await tab.evaluate(() => {
+    const post = Worker.prototype.postMessage;
+    Worker.prototype.postMessage = function (question, ...rest) {
+      setTimeout(() => post.call(this, question, ...rest), question.name === 'latent_grid' ? 500 : 0);
+    };
+  });
   await box.getByLabel('model').selectOption('autoencoder');
+  await tab.waitForTimeout(250);
   await box.getByLabel('the plane shows').selectOption('far');
   await box.locator('dt', { hasText: 'squared error' }).waitFor();  // for a file that is fetched
   await settle();
