@@ -107,7 +107,7 @@ Calls bound_calls() {
                                      {"q's mean", -10, 10},
                                      {"q's scale", 0.02, 10}};
   std::vector<Argument> steps = toy;
-  steps.push_back({"steps", 1, 1000});
+  steps.push_back({"steps", 1, 1000, whole});
   return {
       {"bound", {toy, bound}}, {"bound_ascend", {steps, ascend}}, {"bound_curves", {toy, curves}}};
 }

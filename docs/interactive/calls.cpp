@@ -1,6 +1,7 @@
 #include "calls.hpp"
 
 #include <array>
+#include <cmath>
 #include <cstdio>
 #include <stdexcept>
 
@@ -50,9 +51,14 @@ std::string text(
 
 // Not a number is in no range.
 void check(const std::string& name, const Argument& wanted, double number) {
-  const auto& [what, lowest, highest] = wanted;
-  if (number >= lowest && number <= highest) return;
-  refuse(name, std::string(what) + " from " + text(lowest) + " to " + text(highest), text(number));
+  const auto& [what, lowest, highest, is_whole] = wanted;
+  if (!(number >= lowest && number <= highest)) {
+    refuse(name, std::string(what) + " from " + text(lowest) + " to " + text(highest),
+           text(number));
+  }
+  if (is_whole && number != std::floor(number)) {
+    refuse(name, std::string(what) + " as a whole number", text(number));
+  }
 }
 
 template <class Parts>

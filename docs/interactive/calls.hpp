@@ -15,11 +15,13 @@ namespace interactive {
 using Numbers = std::vector<double>;
 using Bytes = std::span<const std::uint8_t>;
 
-/// One argument: its name, and between which values it makes sense.
+/// One argument: its name, and between which values it makes sense, `whole` numbers alone or any.
 struct Argument {
   const char* name;
   double lowest, highest;
+  bool is_whole = false;
 };
+constexpr bool whole = true;
 
 /// One thing that can be asked. After the arguments come any number of further ones, if `rest` says
 /// what they are.

@@ -86,12 +86,12 @@ Numbers judge(const Numbers& a) {
 }  // namespace
 
 Calls diffusion_calls() {
-  const std::vector<Argument> which = {{"shape", 0, 2}, {"schedule", 0, 1}};
+  const std::vector<Argument> which = {{"shape", 0, 2, whole}, {"schedule", 0, 1, whole}};
   return {{"diffusion_schedule", {which, schedule}},
           {"diffusion_forward", {which, forward}},
           {"diffusion_reverse", {which, reverse}},
           {"diffusion_steps", {which, steps}},
-          {"diffusion_train", {{which[0], which[1], {"steps", 1, 10000}}, train}},
+          {"diffusion_train", {{which[0], which[1], {"steps", 1, 10000, whole}}, train}},
           {"diffusion_forget", {which, forget}},
           {"diffusion_judge", {which, judge}}};
 }

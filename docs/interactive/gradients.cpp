@@ -3,7 +3,6 @@
 #include <array>
 #include <cmath>
 #include <cstdint>
-#include <stdexcept>
 
 #include "calls.hpp"
 #include "elbo/random.hpp"
@@ -62,18 +61,14 @@ void add_lot(Piles& piles, const Asked& asked, std::size_t number) {
   }
 }
 
-int whole(double number) {
-  if (number != std::floor(number)) throw std::invalid_argument("gradients: wanted whole numbers");
-  return static_cast<int>(number);
-}
-
 // Seed, dimension, draws an estimate, lots. What was drawn is kept, for the next question is mostly
 // about a lot more; the answer does not depend on it.
 const Piles& drawn(const Numbers& a) {
   static Asked last{};
   static Piles piles;
-  const Asked asked{static_cast<std::uint64_t>(whole(a[0])), whole(a[1]), whole(a[2])};
-  const auto lots = static_cast<std::size_t>(whole(a[3]));
+  const Asked asked{static_cast<std::uint64_t>(a[0]), static_cast<int>(a[1]),
+                    static_cast<int>(a[2])};
+  const auto lots = static_cast<std::size_t>(a[3]);
   if (asked != last || piles[0].size() > lots * lot) piles = {};
   last = asked;
   while (piles[0].size() < lots * lot) add_lot(piles, asked, piles[0].size() / lot);
@@ -150,8 +145,10 @@ Numbers histograms(const Numbers& a) {
 }  // namespace
 
 Calls gradients_calls() {
-  const std::vector<Argument> asked = {
-      {"seed", 0, 1e9}, {"dimension", 1, 100}, {"draws", 1, 50}, {"lots of a hundred", 1, 100}};
+  const std::vector<Argument> asked = {{"seed", 0, 1e9, whole},
+                                       {"dimension", 1, 100, whole},
+                                       {"draws", 1, 50, whole},
+                                       {"lots of a hundred", 1, 100, whole}};
   return {{"gradients", {asked, summary}}, {"gradients_histograms", {asked, histograms}}};
 }
 

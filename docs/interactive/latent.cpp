@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "append.hpp"
 #include "elbo/digits.hpp"
 #include "latent_models.hpp"
 
@@ -17,14 +18,7 @@ constexpr Index across = 20;
 
 // The first number of most calls: 0 is the VAE, 1 the autoencoder.
 bool is_plain(const Numbers& a) {
-  return a[0] >= 0.5;
-}
-
-template <class Derived>
-void append(const Eigen::MatrixBase<Derived>& values, Numbers& out) {
-  for (Index c = 0; c < values.cols(); ++c) {
-    for (Index r = 0; r < values.rows(); ++r) out.push_back(static_cast<double>(values(r, c)));
-  }
+  return a[0] == 1;
 }
 
 // model, z1, z2 -> the picture there, row by row
@@ -122,11 +116,11 @@ Numbers distances(const Numbers& a) {
 }  // namespace
 
 Calls latent_calls() {
-  const Argument model{"model", 0, 1};
+  const Argument model{"model", 0, 1, whole};
   return {{"latent_decode", {{model, {"z1", -10, 10}, {"z2", -10, 10}}, decode}},
           {"latent_grid", {{model}, grid}},
           {"latent_encode", {{model}, encode, Argument{"pixel", 0, 1}}},
-          {"latent_example", {{{"digit", 0, 9}}, example}},
+          {"latent_example", {{{"digit", 0, 9, whole}}, example}},
           {"latent_codes", {{model}, codes}},
           {"latent_distances", {{model}, distances}}};
 }

@@ -92,18 +92,18 @@ Numbers path(const Numbers& a) {
   Numbers out{0};
   record(out, model, x, r);
   for (int step = 1; step <= half_steps && x.cols() > 0; ++step) {
-    bool whole = true;
+    bool sound = true;
     if (step % 2 == 1) {
       r = elbo::e_step(model, x);
     } else {
       try {
         model = elbo::m_step(x, r, a[3]);
-        whole = !has_shrunk(model);
+        sound = !has_shrunk(model);
       } catch (const std::invalid_argument&) {
-        whole = false;
+        sound = false;
       }
     }
-    if (whole && record(out, model, x, r)) continue;
+    if (sound && record(out, model, x, r)) continue;
     out[0] = r.rowwise().sum().minCoeff() > 0 ? 1 : 2;
     break;
   }
@@ -131,12 +131,13 @@ Numbers e_step(const Numbers& a) {
 }  // namespace
 
 Calls mixture_calls() {
-  const Argument components{"components", 2, 4}, place{"coordinate", -10, 10};
-  return {
-      {"mixture_points", {{{"set", 0, 4}}, points}},
-      {"mixture_path",
-       {{components, {"kind of guess", 0, 2}, {"draw", 1, 1000}, {"ridge", 0, 1}}, path, place}},
-      {"mixture_e_step", {{components}, e_step, Argument{"number", -100, 100}}}};
+  const Argument components{"components", 2, 4, whole}, place{"coordinate", -10, 10};
+  return {{"mixture_points", {{{"set", 0, 4, whole}}, points}},
+          {"mixture_path",
+           {{components, {"kind of guess", 0, 2, whole}, {"draw", 1, 1000, whole}, {"ridge", 0, 1}},
+            path,
+            place}},
+          {"mixture_e_step", {{components}, e_step, Argument{"number", -100, 100}}}};
 }
 
 }  // namespace interactive

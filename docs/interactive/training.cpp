@@ -5,6 +5,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "append.hpp"
 #include "calls.hpp"
 #include "training_session.hpp"
 
@@ -22,23 +23,9 @@ Session& session() {
   return *current;
 }
 
-// Pictures from 0 to 1, one after the other.
-template <class Derived>
-void append(const Eigen::MatrixBase<Derived>& columns, Numbers& out) {
-  for (Index j = 0; j < columns.cols(); ++j) {
-    for (Index i = 0; i < columns.rows(); ++i) out.push_back(static_cast<double>(columns(i, j)));
-  }
-}
-
 // 0: the book's digits, 1: the reader's; dimensions of the code; beta; seed
 // -> pictures to learn from, held out, rows, columns, whether there are labels, parameters
 Numbers reset(const Numbers& a) {
-  for (const int i : {0, 1, 3}) {
-    if (a[static_cast<std::size_t>(i)] != std::floor(a[static_cast<std::size_t>(i)])) {
-      throw std::invalid_argument("training_reset: wanted whole numbers but for beta, found " +
-                                  std::to_string(a[static_cast<std::size_t>(i)]));
-    }
-  }
   const Wish wish{a[0] == 0 ? Origin::book : Origin::reader, static_cast<Index>(a[1]), a[2],
                   static_cast<std::uint64_t>(a[3])};
   current.reset();  // one model's memory
@@ -135,15 +122,15 @@ Numbers give_file(Bytes bytes) {
 
 Calls training_calls() {
   const std::vector<Argument> wish = {
-      {"origin", 0, 1}, {"latent", 2, 32}, {"beta", 0, 100}, {"seed", 0, 1e6}};
+      {"origin", 0, 1, whole}, {"latent", 2, 32, whole}, {"beta", 0, 100}, {"seed", 0, 1e6, whole}};
   return {{"training_reset", {wish, reset}},
-          {"training_steps", {{{"mini-batches", 1, 10000}}, steps}},
+          {"training_steps", {{{"mini-batches", 1, 10000, whole}}, steps}},
           {"training_speed", {{}, speed}},
           {"training_curve", {{}, curve}},
           {"training_held_curve", {{}, held_curve}},
           {"training_codes", {{}, codes}},
-          {"training_sheet", {{{"pictures a row", 1, 20}}, sheet}},
-          {"training_digits", {{{"first", 0, 1e6}, {"count", 1, 100}}, digits}}};
+          {"training_sheet", {{{"pictures a row", 1, 20, whole}}, sheet}},
+          {"training_digits", {{{"first", 0, 1e6, whole}, {"count", 1, 100, whole}}, digits}}};
 }
 
 Gifts training_gifts() {

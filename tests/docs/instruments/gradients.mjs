@@ -11,7 +11,7 @@ export const calls = [
 export const refused = {
   'gradients 1 0 1 1': 'dimension from 1 to 100, found 0',
   'gradients 1 10 1 101': 'lots of a hundred from 1 to 100, found 101',
-  'gradients 1 2.5 1 1': 'whole numbers',
+  'gradients 1 2.5 1 1': 'a whole number',
   'gradients nan 10 1 1': 'seed from 0 to 1e+09, found nan',
   'gradients_histograms 1 10 1': '4 numbers, found 3',
 };

@@ -51,7 +51,7 @@ export const calls = [
 
 export const refused = {
   'training_reset 0 1 1 1': 'latent from 2 to 32, found 1',
-  'training_reset 0 2.5 1 1': 'whole numbers',
+  'training_reset 0 2.5 1 1': 'a whole number',
   'training_reset 0 2 -1 1': 'beta from 0 to 100, found -1',
   'training_steps 0': 'mini-batches from 1 to 10000, found 0',
   'training_codes 1': '0 numbers, found 1',
