@@ -1,8 +1,11 @@
 """What must hold of an exercise: invariants.py NAME. Its stub builds and fails without a crash, its solution
 passes, every listed wrong answer is told its own slip, and the hints do not give the code away."""
 
+import os
 import re
+import subprocess
 import sys
+import tempfile
 import tomllib
 import unittest
 from pathlib import Path
@@ -58,6 +61,18 @@ class Invariants(unittest.TestCase):
                 lesson = hold(self.one, self.program("slips"), {"SLIP": str(number)})
                 self.assertFalse(lesson.passed)
                 self.assertIn(words, lesson.said.get("question", ""), f"{lesson}")
+
+    def test_the_numbers_of_the_question_are_true(self):
+        if "[.told]" not in self.code("test"):
+            return
+        with tempfile.NamedTemporaryFile("r") as lesson:
+            done = subprocess.run([self.program("stub"), "[.told]"], capture_output=True, text=True, check=False,
+                                  env={**os.environ, "ELBO_LESSON": lesson.name})
+            told = re.findall(r"^told: (.*)$", lesson.read(), re.MULTILINE)
+        self.assertEqual(done.returncode, 0, done.stdout)
+        question = re.findall(r"-?\d+(?:\.\d+)?", re.sub(r"^(?!//).*$", "", self.code(), flags=re.MULTILINE))
+        self.assertTrue(told)
+        self.assertLessEqual(set(told), set(question))
 
     def test_the_hints_lead_and_do_not_carry(self):
         self.assertEqual(len(self.one.hints), 3)

@@ -2,6 +2,7 @@
 // to read out; without it the message of Catch2 says the same.
 #include "teacher.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <fstream>
@@ -118,6 +119,16 @@ void score_at_most(const std::string& what, double value, double goal) {
 
 void score_at_least(const std::string& what, double value, double goal) {
   score(what, value, goal, ">=", value >= goal);
+}
+
+void told(const std::string& written, double value, double within) {
+  const std::size_t point = written.find('.');
+  const double digits =
+      point == std::string::npos ? 0 : static_cast<double>(written.size() - point - 1);
+  write("told", written);
+  INFO("the question says " << written << ", and it is " << text(value));
+  CHECK(std::abs(std::stod(written) - value) <=
+        std::max(within, 0.5 * std::pow(10, -digits) * (1 + 1e-9)));
 }
 
 }  // namespace teacher

@@ -66,6 +66,16 @@ MatrixXd some_noise(int rows, int columns) {
   return eps;
 }
 
+// The sum of two normals: x ~ N(0, weight^2 + noise^2), and z follows by completing the square.
+const double variance = weight * weight + noise * noise;
+const double log_evidence = std::log(density(1.2, 0, std::sqrt(variance)));
+
+MatrixXd by_the_posterior(int curtains) {
+  const VectorXd x = VectorXd::Constant(curtains, 1.2), mean = weight / variance * x;
+  const VectorXd scale = VectorXd::Constant(curtains, noise / std::sqrt(variance));
+  return curtain_weights(x, weight, noise, mean, scale, some_noise(curtains, 6));
+}
+
 }  // namespace
 
 TEST_CASE("one curtain") {
@@ -81,13 +91,12 @@ TEST_CASE("three curtains, a scale each") {
 }
 
 TEST_CASE("twenty curtains, q = the posterior") {
-  // The sum of two normals: x ~ N(0, weight^2 + noise^2), and z follows by completing the square.
-  const double variance = weight * weight + noise * noise;
-  const VectorXd x = VectorXd::Constant(20, 1.2);
-  const VectorXd mean = weight / variance * x;
-  const VectorXd scale = VectorXd::Constant(20, noise / std::sqrt(variance));
-  teacher::expect("every draw has the weight p(x)",
-                  MatrixXd(curtain_weights(x, weight, noise, mean, scale, some_noise(20, 6))),
-                  MatrixXd::Constant(1, 6, 20 * std::log(density(1.2, 0, std::sqrt(variance)))),
-                  1e-9);
+  teacher::expect("every draw has the weight p(x)", by_the_posterior(20),
+                  MatrixXd::Constant(1, 6, 20 * log_evidence), 1e-9);
+}
+
+TEST_CASE("as the question says", "[.told]") {
+  teacher::told("-0.94", by_the_posterior(1)(0));
+  teacher::told("-1.70", log_evidence);
+  teacher::told("15", by_the_posterior(20)(0) - 20 * log_evidence);
 }
