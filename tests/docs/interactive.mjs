@@ -104,7 +104,27 @@ async function settled(tab, box) {
   }
 }
 
-function handle(tab, box, fault) {
+async function byMouse({ mouse }, [first, ...others]) {
+  await mouse.move(...first);
+  await mouse.down();
+  for (const stop of others) await mouse.move(...stop, { steps: 6 });
+  await mouse.up();
+}
+
+async function byFinger(tab, [first, ...others]) {
+  const glass = await tab.context().newCDPSession(tab);
+  const touch = (type, ...at) => glass.send('Input.dispatchTouchEvent', { type, touchPoints: at.map(([x, y]) => ({ x, y })) });
+  await touch('touchStart', first);
+  let [a, b] = first;
+  for (const [x, y] of others) {
+    for (let part = 1; part <= 6; part += 1) await touch('touchMove', [a + (x - a) * part / 6, b + (y - b) * part / 6]);
+    [a, b] = [x, y];
+  }
+  await touch('touchEnd');
+  await glass.detach();
+}
+
+function handle(tab, box, fault, finger) {
   const complain = async () => {
     const text = await box.locator('.words.fault').allInnerTexts();
     if (text.length) fault(`says: ${text[0]}`);
@@ -119,6 +139,14 @@ function handle(tab, box, fault) {
       await complain();
     },
     complain,
+    // From point to point, in parts of the target's width and height; on a telephone with a finger.
+    drag: async (target, ...points) => {
+      await target.scrollIntoViewIfNeeded();
+      const { x, y, width, height } = await target.boundingBox();
+      const stops = points.map(([a, b]) => [x + a * width, y + b * height]);
+      await (finger ? byFinger(tab, stops) : byMouse(tab, stops));
+      await settled(tab, box);
+    },
     // What the address says, opened anew.
     again: async () => {
       await tab.waitForTimeout(300);
@@ -166,7 +194,7 @@ async function opened(context, spec, name, fault, query = '') {
   await box.and(tab.locator('[data-ready]')).waitFor({ timeout: 20000 });
   const seconds = (Date.now() - start) / 1000;
   await settled(tab, box);
-  return { ...handle(tab, box, fault), seconds };
+  return { ...handle(tab, box, fault, await tab.evaluate(() => navigator.maxTouchPoints > 0)), seconds };
 }
 
 // A link to a state leads to it.

@@ -15,7 +15,7 @@ export const refused = {
 
 const near = (a, b) => Math.abs(a - b) < 1e-9;
 
-export async function use({ tab, box, reading, press, settle, fault }) {
+export async function use({ tab, box, reading, press, settle, drag, fault }) {
   await press('Reset');
   const numbers = async () => {
     const found = {};
@@ -48,13 +48,6 @@ export async function use({ tab, box, reading, press, settle, fault }) {
   if (!near(after.evidence, before.evidence)) fault(`climbing has moved log p(x) from ${before.evidence} to ${after.evidence}`);
 
   // The handle on q, pulled to the left.
-  const picture = box.locator('.picture').nth(1);
-  await picture.scrollIntoViewIfNeeded();
-  const plot = await picture.boundingBox();
-  await tab.mouse.move(plot.x + plot.width / 2, plot.y + plot.height / 2);
-  await tab.mouse.down();
-  await tab.mouse.move(plot.x + plot.width / 3, plot.y + 80, { steps: 5 });
-  await tab.mouse.up();
-  await settle();
+  await drag(box.locator('.picture').nth(1), [1 / 2, 1 / 2], [1 / 3, 0.4]);
   if (!((await numbers()).gap > after.gap + 0.1)) fault('dragging q away opens no gap');
 }

@@ -13,7 +13,7 @@ export const refused = {
   'kl_humps 1 -1.8 0.6 1.6 0.5 0.5 1': 'weight from 0.01 to 0.99, found 1',
 };
 
-export async function use({ tab, box, reading, press, settle, fault }) {
+export async function use({ box, reading, press, drag, fault }) {
   // Each direction prefers another fit, and says so: the figure's two curves.
   await press('Fit q: least KL(q‖p)');
   const seeking = await reading('KL(q‖p), nats');
@@ -23,12 +23,6 @@ export async function use({ tab, box, reading, press, settle, fault }) {
 
   // The handle on q, pulled to the left.
   const before = await reading('entropy H(q)');
-  await box.locator('.picture').scrollIntoViewIfNeeded();
-  const plot = await box.locator('.picture').boundingBox();
-  await tab.mouse.move(plot.x + plot.width / 2, plot.y + plot.height / 2);
-  await tab.mouse.down();
-  await tab.mouse.move(plot.x + plot.width / 3, plot.y + 40, { steps: 5 });
-  await tab.mouse.up();
-  await settle();
+  await drag(box.locator('.picture'), [1 / 2, 1 / 2], [1 / 3, 0.4]);
   if ((await reading('entropy H(q)')) === before) fault('dragging moves nothing');
 }

@@ -60,7 +60,7 @@ export const refused = {
   'latent_grid 0.5': 'model as a whole number, found 0.5',
 };
 
-export async function use({ tab, box, reading, press, settle, again, fault }) {
+export async function use({ tab, box, reading, press, settle, drag, again, fault }) {
   await time(tab, fault);
   const [plane, here, back, pad] = await box.locator('canvas').all();
   const look = (canvas) => canvas.evaluate((one) => one.toDataURL());
@@ -71,17 +71,6 @@ export async function use({ tab, box, reading, press, settle, again, fault }) {
     await settle();
     [await code(), await look(here), await look(plane)].forEach((now, i) => { if (now === before[i]) fault(`${what} leaves ${['the code', 'the picture there', 'the cross'][i]} as it was`); });
   };
-  const drag = async (canvas, ...points) => {
-    await canvas.scrollIntoViewIfNeeded();
-    const { x, y, width, height } = await canvas.boundingBox();
-    for (const [i, [a, b]] of points.entries()) {
-      await tab.mouse.move(x + a * width, y + b * height, { steps: 6 });
-      if (i === 0) await tab.mouse.down();
-    }
-    await tab.mouse.up();
-    await settle();
-  };
-
   await plane.scrollIntoViewIfNeeded();
   const held = [await box.getByLabel('z₁').inputValue(), await look(here)];
   await moved('a passing mouse', () => plane.hover({ position: { x: 90, y: 60 } }));
