@@ -48,6 +48,7 @@ copybutton_remove_prompts = True
 pygments_style = "ink.Light"
 pygments_dark_style = "ink.Dark"
 html_theme = "furo"
+templates_path = ["_templates"]
 html_title = "elbo"
 html_short_title = "elbo"
 html_static_path = ["_static", str(BUILD / "static")]

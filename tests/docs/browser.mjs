@@ -135,8 +135,13 @@ async function tryControls() {
   const copied = await tab.evaluate(() => navigator.clipboard.readText());
   if (!copied.startsWith('./book run')) fault('copy button', `copied '${copied}'`);
 
-  await tab.goto(`${base}search.html?q=posterior+collapse`);
+  await tab.goto(`${base}search.html`);
+  await tab.locator('.ask input').fill('posterior collapse');
+  await tab.keyboard.press('Enter');
   await tab.waitForSelector('#search-results li', { timeout: 10000 }).catch(() => fault('search', 'finds nothing'));
+  await tab.locator('#search-results .context').first().waitFor();
+  const summaries = await tab.locator('#search-results').innerText();
+  if (/\\[a-z]{2}|checked:/.test(summaries)) fault('search', `TeX in a summary: ${summaries.match(/.{20}(\\[a-z]{2}|checked:).{20}/)}`);
   const first = await tab.locator('#search-results li a').first().getAttribute('href').catch(() => null);
   if (!first?.includes('08_tighter_bounds') && !first?.includes('glossary')) fault('search', `posterior collapse leads to ${first}`);
 
