@@ -81,3 +81,7 @@ TEST_CASE("different scales") {
   pair("q = N(0, 1), p = N(1, 0.8^2)", {0, 1}, {1, 0.8});
   pair("q = N(-0.5, 1.5^2), p = N(1, 1)", {-0.5, 1.5}, {1, 1});
 }
+
+TEST_CASE("as the question says", "[.told]") {
+  teacher::told("-0.5", estimated_kl(0, 1, 1, 1, standard_normal_noise()));
+}

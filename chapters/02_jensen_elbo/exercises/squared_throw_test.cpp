@@ -104,3 +104,12 @@ TEST_CASE("the score") {
   for (const double x : {-0.5, 0.2, 0.6, 1.2, 2.5}) mean += gap(x, guess(x)) / 5;
   teacher::score_at_most("mean gap in nats", mean, 0.03);
 }
+
+TEST_CASE("as the question says", "[.told]") {
+  // The two tops of log p(x, z) at x = 2.5, each as wide as the curvature there says.
+  const double x = 2.5, mean = std::sqrt(x - noise * noise / 2);
+  const double scale = noise / (2 * mean);
+  const Matrix3Xd one{{1.0}, {mean}, {scale}};
+  const Matrix3Xd two{{0.5, 0.5}, {mean, -mean}, {scale, scale}};
+  teacher::told("0.69", gap(x, one) - gap(x, two));
+}

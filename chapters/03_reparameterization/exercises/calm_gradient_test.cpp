@@ -80,3 +80,10 @@ TEST_CASE("one step, draw by draw") {
        {with([&](int i) { return f[i == 0 ? 1 : 0]; }),
         "Right on average, but one other draw is a noisy judge: ask them all."}});
 }
+
+TEST_CASE("as the question says", "[.told]") {
+  const double mean = 3, scale = 1;
+  // Tolerance: rounding, of numbers about 10.
+  teacher::expect("two draws a step: not 2 mean but mean", on_average(mean, scale, 2), mean, 1e-11);
+  teacher::told("1.8", on_average(mean, scale, 10) / mean);
+}

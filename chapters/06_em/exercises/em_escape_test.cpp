@@ -2,6 +2,7 @@
 #include <cmath>
 #include <numbers>
 #include <random>
+#include <utility>
 
 #include "teacher.hpp"
 
@@ -38,12 +39,16 @@ Points scatter(std::uint64_t seed, int sources, int n, double side, double apart
   return points;
 }
 
-/// The log-likelihood in nats a point that 100 turns of EM from `means` reach.
-double where_em_ends(const MatrixXd& x, MatrixXd means) {
+struct Fit {
+  MatrixXd means;
+  double log_likelihood;  // in nats a point
+};
+
+/// Where some turns of EM from `means` end.
+Fit climb(const MatrixXd& x, MatrixXd means, int turns) {
   const auto m = static_cast<double>(means.cols());
   MatrixXd joint(means.cols(), x.cols());
-  double log_likelihood = 0;
-  for (int turn = 0; turn <= 100; ++turn) {
+  for (int turn = 0;; ++turn) {
     for (int k = 0; k < means.cols(); ++k) {
       joint.row(k) = -0.5 * (x.colwise() - means.col(k)).colwise().squaredNorm();
     }
@@ -51,8 +56,10 @@ double where_em_ends(const MatrixXd& x, MatrixXd means) {
     joint.rowwise() -= top;
     joint = joint.array().exp();
     const RowVectorXd sum = joint.colwise().sum();
-    log_likelihood = (top.array() + sum.array().log()).mean() - std::log(2 * std::numbers::pi * m);
-    if (turn == 100) break;
+    if (turn == turns) {
+      const double log_likelihood = (top.array() + sum.array().log()).mean();
+      return {means, log_likelihood - std::log(2 * std::numbers::pi * m)};
+    }
     joint *= sum.cwiseInverse().asDiagonal();
     // A source that has lost all its points stays where it is.
     for (int k = 0; k < means.cols(); ++k) {
@@ -60,7 +67,10 @@ double where_em_ends(const MatrixXd& x, MatrixXd means) {
       if (count > 1e-200) means.col(k) = x * joint.row(k).transpose() / count;
     }
   }
-  return log_likelihood;
+}
+
+double where_em_ends(const MatrixXd& x, const MatrixXd& means) {
+  return climb(x, means, 100).log_likelihood;
 }
 
 /// The answer for one set, after a look at whether EM can do anything with it.
@@ -85,6 +95,50 @@ MatrixXd start_for(const std::string& where, const MatrixXd& x, int sources) {
   return start;
 }
 
+constexpr int sources = 24;
+
+/// Nats a point lost to EM from the true means, in the mean over twelve sets of points.
+double lost(auto start_from) {
+  constexpr std::uint64_t sets = 12;
+  double sum = 0;
+  for (std::uint64_t set = 1; set <= sets; ++set) {
+    const Points points = scatter(1 + set, sources, 960, 32, 4.5);
+    const MatrixXd start = start_from(points.x);
+    sum += where_em_ends(points.x, points.means) - where_em_ends(points.x, start);
+  }
+  return sum / sets;
+}
+
+MatrixXd first_points(const MatrixXd& x) {
+  return x.leftCols(sources);
+}
+
+MatrixXd best_of_twenty(const MatrixXd& x) {
+  std::mt19937_64 engine(1);
+  Fit best{{}, -INFINITY};
+  for (int draw = 0; draw < 20; ++draw) {
+    MatrixXd means(2, sources);
+    for (int k = 0; k < sources; ++k) {
+      means.col(k) = x.col(static_cast<int>(engine() % static_cast<unsigned>(x.cols())));
+    }
+    const Fit fit = climb(x, means, 40);
+    if (fit.log_likelihood > best.log_likelihood) best = fit;
+  }
+  return best.means;
+}
+
+MatrixXd farthest_points(const MatrixXd& x) {
+  MatrixXd means(2, sources);
+  int farthest = 0;
+  RowVectorXd away = RowVectorXd::Constant(x.cols(), INFINITY);
+  for (int k = 0; k < sources; ++k) {
+    means.col(k) = x.col(farthest);
+    away = away.cwiseMin((x.colwise() - means.col(k).eval()).colwise().norm());
+    away.maxCoeff(&farthest);
+  }
+  return means;
+}
+
 }  // namespace
 
 TEST_CASE("two clouds") {
@@ -96,13 +150,16 @@ TEST_CASE("two clouds") {
 }
 
 TEST_CASE("24 clouds") {
-  constexpr std::uint64_t sets = 12;
-  double lost = 0;
-  for (std::uint64_t set = 1; set <= sets; ++set) {
-    const Points points = scatter(1 + set, 24, 960, 32, 4.5);
-    const MatrixXd start =
-        set == 1 ? start_for("24 clouds", points.x, 24) : em_escape(points.x, 24);
-    lost += where_em_ends(points.x, points.means) - where_em_ends(points.x, start);
-  }
-  teacher::score_at_most("nats a point lost to EM from the true means", lost / sets, 0.05);
+  bool looked = false;
+  const double score = lost([&](const MatrixXd& x) {
+    return std::exchange(looked, true) ? em_escape(x, sources) : start_for("24 clouds", x, sources);
+  });
+  teacher::score_at_most("nats a point lost to EM from the true means", score, 0.05);
+}
+
+TEST_CASE("as the question says", "[.told]") {
+  teacher::told("0.98", lost(first_points));
+  // The luck of the draws: five seeds gave 0.28 to 0.35. Twice their standard deviation.
+  teacher::told("0.31", lost(best_of_twenty), 0.06);
+  teacher::told("0.22", lost(farthest_points));
 }
