@@ -100,6 +100,31 @@ void one_move(const std::string& where, const Eigen::VectorXd& scale, double ste
         "No move to a higher energy is ever taken. What is u for?"}});
 }
 
+/// 4000 chains on one code of variance 1, which begin where they should stay.
+struct Chains {
+  Draws draws{std::mt19937_64(4)};
+  MatrixXd z = draws.normal(1, 4000);
+
+  double variance() const { return z.array().square().mean(); }
+  void move(double step) {
+    const MatrixXd momentum = draws.normal(1, z.cols());
+    z = leapfrog_coin(normal(Eigen::VectorXd::Constant(1, 1)), step, 3, z, momentum,
+                      draws.coins(z.cols()));
+  }
+};
+
+/// Where the chains settle: after 200 moves the start is forgotten, and 400 more average chance
+/// away to some 0.002.
+double settled_variance(double step) {
+  Chains chains;
+  double sum = 0;
+  for (int move = 0; move < 600; ++move) {
+    chains.move(step);
+    if (move >= 200) sum += chains.variance() / 400;
+  }
+  return sum;
+}
+
 }  // namespace
 
 TEST_CASE("one move") {
@@ -118,14 +143,14 @@ TEST_CASE("a path that leaves the numbers") {
 }
 
 TEST_CASE("many moves") {
-  Draws draws{std::mt19937_64(4)};
-  const Eigen::Index chains = 4000;
-  MatrixXd z = draws.normal(1, chains);  // begins where it should stay
-  for (int move = 0; move < 20; ++move) {
-    z = leapfrog_coin(normal(Eigen::VectorXd::Constant(1, 1)), 1.2, 3, z, draws.normal(1, chains),
-                      draws.coins(chains));
-  }
+  Chains chains;
+  for (int move = 0; move < 20; ++move) chains.move(1.2);
   // Tolerance: four standard errors of a variance, sqrt(2 / n), of independent chains.
   teacher::expect("the variance of 4000 chains after twenty moves of three steps of 1.2",
-                  z.array().square().mean(), 1, 4 * std::sqrt(2.0 / static_cast<double>(chains)));
+                  chains.variance(), 1, 4 * std::sqrt(2.0 / 4000));
+}
+
+TEST_CASE("as the question says", "[.told]") {
+  teacher::told("0.61", settled_variance(1.2));
+  teacher::told("0.50", settled_variance(0.1));
 }

@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <cmath>
+#include <numbers>
 
 #include "teacher.hpp"
 
@@ -48,6 +50,28 @@ double checked(const std::string& samples, int layers, double mean, double scale
   return lost.start + lost.layers;
 }
 
+/// The schedules of the chapter with twenty layers; no beta above 0.999.
+VectorXd linear() {
+  return VectorXd::LinSpaced(20, 0.1 / 20, 1).cwiseMin(0.999);
+}
+VectorXd cosine() {
+  const auto kept = [](double t) {
+    return std::pow(std::cos(std::numbers::pi / 2 * (t / 20 + 0.008) / 1.008), 2);
+  };
+  VectorXd beta(20);
+  for (int t = 0; t < 20; ++t) beta(t) = std::min(0.999, 1 - kept(t + 1) / kept(t));
+  return beta;
+}
+
+double lost_by(const VectorXd& beta) {
+  double sum = 0;
+  for (const Loss& lost :
+       {nats_lost(beta, 0.5, 0.5), nats_lost(beta, 0.5, 0.1), nats_lost(beta, -1, 2)}) {
+    sum += lost.start + lost.layers;
+  }
+  return sum;
+}
+
 }  // namespace
 
 TEST_CASE("ten layers for each kind of samples") {
@@ -60,4 +84,9 @@ TEST_CASE("twenty layers") {
                       checked("20 layers, N(0.5, 0.1^2)", 20, 0.5, 0.1) +
                       checked("20 layers, N(-1, 2^2)", 20, -1, 2);
   teacher::score_at_most("nats lost with 20 layers, three kinds of samples", lost, 0.35);
+}
+
+TEST_CASE("as the question says", "[.told]") {
+  teacher::told("0.82", lost_by(linear()));
+  teacher::told("0.48", lost_by(cosine()));
 }

@@ -67,6 +67,33 @@ void compare(const std::string& where, const VectorXd& beta, const MatrixXd& sta
        {as(6), "No fresh noise: then all that the walk draws is its start."}});
 }
 
+VectorXd linear(int layers) {
+  return VectorXd::LinSpaced(layers, 0.1, 20) / layers;
+}
+
+/// The best guess of the noise, for samples from N(0.5, 0.5^2).
+MatrixXd best(const MatrixXd& xt, double kept) {
+  const double gain = std::sqrt(1 - kept) / (1 - 0.75 * kept);
+  return gain * (xt.array() - 0.5 * std::sqrt(kept));
+}
+
+struct Spread {
+  double mean, deviation;
+};
+/// What comes out of the walk, without chance: with the best guess it is affine in its start and in
+/// its noises. Column 0 has none of them, and each of the others one of size 1.
+Spread exact(int layers) {
+  const auto one = [&](int at) {
+    MatrixXd row = MatrixXd::Zero(1, layers + 2);
+    row(at) = 1;
+    return row;
+  };
+  std::vector<MatrixXd> noise;
+  for (int t = 0; t < layers; ++t) noise.push_back(one(t + 2));
+  const Eigen::ArrayXXd x = reverse_walk(linear(layers), best, one(1), noise);
+  return {x(0), std::sqrt((x - x(0)).square().sum())};
+}
+
 }  // namespace
 
 TEST_CASE("few layers") {
@@ -86,18 +113,21 @@ TEST_CASE("samples from N(0.5, 0.5^2)") {
     const double radius = std::sqrt(-2 * std::log(uniform()));
     return radius * std::cos(2 * std::numbers::pi * uniform());
   };
-  const VectorXd beta = VectorXd::LinSpaced(layers, 0.1, 20) / layers;
   std::vector<MatrixXd> noise;
   for (int t = 0; t < layers; ++t) noise.push_back(MatrixXd::NullaryExpr(1, n, normal));
-  const Guess best = [](const MatrixXd& xt, double kept) {
-    const double gain = std::sqrt(1 - kept) / (1 - 0.75 * kept);
-    return MatrixXd(gain * (xt.array() - 0.5 * std::sqrt(kept)));
-  };
-  const MatrixXd x = reverse_walk(beta, best, MatrixXd::NullaryExpr(1, n, normal), noise);
+  const MatrixXd x = reverse_walk(linear(layers), best, MatrixXd::NullaryExpr(1, n, normal), noise);
   const double mean = x.mean(), spread = std::sqrt((x.array() - mean).square().mean());
   // Tolerance: four standard errors, 0.5 / sqrt(n) and 0.5 / sqrt(2 n); the spread is 0.504 at
   // best, since beta_t is a little more than the exact variance.
   teacher::expect("200 layers, the mean of 4000 walks", mean, 0.5, 4 * 0.5 / std::sqrt(n));
   teacher::expect("200 layers, the spread of 4000 walks", spread, 0.504,
                   4 * 0.5 / std::sqrt(2 * n));
+}
+
+TEST_CASE("as the question says", "[.told]") {
+  const Spread few = exact(25), some = exact(200), many = exact(1000);
+  for (const Spread& of : {few, some, many}) teacher::told("0.50", of.mean);
+  teacher::told("0.43", few.deviation);
+  teacher::told("0.25", some.deviation);
+  teacher::told("0.17", many.deviation);
 }
