@@ -83,7 +83,7 @@ export class Frame {
     this.controls.set(key, control);
     const asked = new URLSearchParams(location.search).get(`${this.name}.${key}`);
     if (asked !== null && !control.read(asked)) {
-      this.say(`The address asks for ${key} = ${asked}; wanted ${control.wanted}, so it stays ${control.written()}.`);
+      this.say(`The address asks for ${key} = ${asked}; wanted ${control.wanted}, so it stays as it was.`);
     }
     return control;
   }

@@ -38,7 +38,7 @@ export default async function mixture(frame: Frame): Promise<void> {
     wanted: 'an x and a y for each point, within the plane',
     read(text) {
       const numbers = text.split(' ').map(Number);
-      if (numbers.length % 2 || numbers.length > 400 || !numbers.every((one, i) => Math.abs(one) <= (i % 2 ? high : wide))) return false;
+      if (numbers.length % 2 || numbers.length > 2000 || !numbers.every((one, i) => Math.abs(one) <= (i % 2 ? high : wide))) return false;
       placed.splice(0, Infinity, ...numbers);
       return true;
     },

@@ -18,9 +18,9 @@ export default async function training(frame: Frame): Promise<void> {
   let epochs = 0, steps = 0, drawn = 0, running = false;
   let asked = 0, goal = Infinity; // mini-batches: of the address, and to stop at
   frame.keep('steps', {
-    wanted: 'a whole number of mini-batches, up to 20000',
+    wanted: 'a whole number of mini-batches, below a million',
     read(text) {
-      if (!/^\d{1,5}$/.test(text) || Number(text) > 20000) return false;
+      if (!/^\d{1,6}$/.test(text)) return false;
       asked = Number(text);
       return true;
     },
