@@ -1,6 +1,7 @@
 // The matrix product by tiles, against a plain loop in double.
 #include "elbo/product.hpp"
 
+#include <cmath>
 #include <cstring>
 
 #include "check.hpp"
@@ -95,6 +96,57 @@ TEST_CASE("a column of a product does not depend on its neighbours", "[product]"
     multiply<float>(a, b.middleCols(j, 3), part.data());
     CHECK(std::memcmp(part.data(), whole.col(j).data(), 75 * 3 * sizeof(float)) == 0);
   }
+}
+
+TEST_CASE("a number of a product is one sum in the order of k", "[product]") {
+  // Deep enough to be cut in several, and summed again here one number after the other.
+  const auto add = [](float sum, float a, float b) {
+#ifdef __FMA__
+    return std::fma(a, b, sum);
+#else
+    return sum + a * b;
+#endif
+  };
+  for (const Index rows : {64, 67, 144}) {
+    const Matrix<float> a = some(rows, 700, 0), b = some(700, 21, 200000);
+    Matrix<float> c(rows, 21), expected = Matrix<float>::Zero(rows, 21);
+    for (Index i = 0; i < rows; ++i) {
+      for (Index j = 0; j < 21; ++j) {
+        for (Index k = 0; k < 700; ++k) expected(i, j) = add(expected(i, j), a(i, k), b(k, j));
+      }
+    }
+    multiply<float>(a, b, c.data());
+    CHECK(c == expected);
+    const Matrix<float> at = a.transpose();
+    multiply<float>(at.transpose(), b, c.data());
+    CHECK(c == expected);
+  }
+  Matrix<float> none = Matrix<float>::Constant(48, 9, 5);
+  multiply<float>(Matrix<float>(48, 0), Matrix<float>(0, 9), none.data());
+  CHECK(none.isZero());
+}
+
+TEST_CASE("zeros of b are left out, and change no bit", "[product]") {
+  // Rows of zeros, of which one group of columns has a number, as pictures have; a zero with a
+  // sign.
+  const Matrix<float> a = some(400, 90, 0);
+  Matrix<float> b = some(90, 29, 50000);
+  b.topRows(30).setZero();
+  b.middleRows(40, 45).leftCols(19).setConstant(-0.0F);
+  b(41, 9) = 1;
+  const Loop expected = loop(a, b);
+  const Matrix<float> bt = b.transpose();
+  Matrix<float> c(400, 29), by_rows(400, 29), few(64, 29);
+  multiply<float>(a, b, c.data());
+  CHECK(worst(c, expected, 90) < 1);
+  multiply<float>(a, bt.transpose(), by_rows.data());
+  CHECK(c == by_rows);
+  multiply<float>(a.topRows(64), b, few.data());  // too few rows to look for zeros
+  CHECK(c.topRows(64) == few);
+  Matrix<float> twice = c;
+  const std::vector<Factors<float>> factors = {{a, b}};
+  multiply<float>(factors, twice.data(), Sum::added);
+  CHECK(twice == 2 * c);
 }
 
 TEST_CASE("a product refuses factors that do not fit", "[product][shape]") {

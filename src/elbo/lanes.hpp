@@ -11,15 +11,21 @@ namespace elbo {
 
 #if defined(__AVX512F__)
 // 3 x 8 sums, 3 parts of a and b's number: 28 of 32
-inline constexpr int width = 16;   ///< numbers in a register
-inline constexpr int columns = 8;  ///< of the result, in the registers at a time
+inline constexpr int width = 16;           ///< numbers in a register
+inline constexpr int columns = 8;          ///< of the result, in the registers at a time
+inline constexpr int columns_of_four = 6;  ///< the same beside 4 parts of a: 4 x 6 + 4 + 1
+inline constexpr bool four_parts = true;   ///< whether so many parts find room
 #elif defined(__AVX__)
 // 3 x 4 + 3 + 1: all of 16
-inline constexpr int width = 8;    ///< numbers in a register
-inline constexpr int columns = 4;  ///< of the result, in the registers at a time
+inline constexpr int width = 8;            ///< numbers in a register
+inline constexpr int columns = 4;          ///< of the result, in the registers at a time
+inline constexpr int columns_of_four = 2;  ///< the same beside 4 parts of a
+inline constexpr bool four_parts = false;  ///< whether so many parts find room
 #else
-inline constexpr int width = 4;    ///< numbers in a register
-inline constexpr int columns = 4;  ///< of the result, in the registers at a time
+inline constexpr int width = 4;            ///< numbers in a register
+inline constexpr int columns = 4;          ///< of the result, in the registers at a time
+inline constexpr int columns_of_four = 2;  ///< the same beside 4 parts of a
+inline constexpr bool four_parts = false;  ///< whether so many parts find room
 #endif
 /// A register: `width` floats.
 typedef float Lanes __attribute__((vector_size(4 * width)));

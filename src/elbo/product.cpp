@@ -1,11 +1,10 @@
 #include "elbo/product.hpp"
 
-#include <algorithm>
 #include <stdexcept>
 #include <string>
-#include <vector>
 
 #include "elbo/lanes.hpp"
+#include "elbo/tiles.hpp"
 
 namespace elbo {
 namespace {
@@ -29,116 +28,22 @@ void add_product(const Operand<T>& a, const Operand<T>& b, T* c) {
   if (!a.transposed && !b.transposed) out.noalias() += view<T, columns>(a) * view<T, columns>(b);
 }
 
-// --- By tiles that stay in the registers ---
-
-// What is summed over k = 0 .. depth - 1: a column of a, whose numbers stand next to each other,
-// times a row of b.
-struct Term {
-  const float* a;
-  Index a_step;  // from k to k + 1
-  const float* b;
-  Index b_step, b_across;  // from k to k + 1; from one column to the next
-  Index depth;
-
-  Term from(Index row, Index k, Index steps) const {
-    return {a + row + k * a_step, a_step, b + k * b_step, b_step, b_across, steps};
-  }
-};
-
-// Where the result goes: `rows` numbers of each of `cols` columns.
-struct Place {
-  float* c;
-  Index stride, rows, cols;
-};
-
-// R width x C numbers of c = or += the sum of a term, for the columns from `column` on.
-template <int R, int C>
-void tile(const Term& term, Index column, float* c, Index stride, bool add) {
-  const float* a = term.a;
-  const float* b = term.b + column * term.b_across;
-  Lanes sums[C][R] = {};
-  for (Index k = 0; k < term.depth; ++k) {
-    Lanes part[R];
-    for (int r = 0; r < R; ++r) part[r] = load(a + r * width);
-    for (int j = 0; j < C; ++j) {
-      const float number = b[j * term.b_across];
-      for (int r = 0; r < R; ++r) sums[j][r] += part[r] * number;
-    }
-    a += term.a_step;
-    b += term.b_step;
-  }
-#pragma GCC unroll 8
-  for (int j = 0; j < C; ++j) {
-#pragma GCC unroll 3
-    for (int r = 0; r < R; ++r) {
-      float* const out = c + j * stride + r * width;
-      store(out, add ? load(out) + sums[j][r] : sums[j][r]);
-    }
-  }
-}
-
-template <int C>
-constexpr decltype(&tile<1, C>) tiles[] = {nullptr, tile<1, C>, tile<2, C>, tile<3, C>};
-
-// A strip of c: `parts` registers' rows, all columns. Between its tiles, a part of what the next
-// strip will want of a is brought nearer.
-void strip(int parts, const Term& term, Place out, bool add, const float* next) {
-  const Index every = std::max<Index>(out.cols / columns, 1),
-              share = (term.depth + every - 1) / every;
-  for (Index j = 0, k = 0; j < out.cols; k += share) {
-    for (Index i = k; i < std::min(k + share, term.depth); ++i) {
-      for (int r = 0; r < parts; ++r) __builtin_prefetch(next + i * term.a_step + r * width);
-    }
-    const bool whole = out.cols - j >= columns;
-    (whole ? tiles<columns> : tiles<1>)[parts](term, j, out.c + j * out.stride, out.stride, add);
-    j += whole ? columns : 1;
-  }
-}
-
-// The last rows, fewer than a register holds: those of the last whole register, of which the first
-// have been done.
-void last_rows(const Term& term, Place out, bool add) {
-  const Index done = (width - out.rows % width) % width;
-  Matrix<float> whole(width, out.cols);
-  strip(1, term, {whole.data(), width, width, out.cols}, false, term.a);
-  for (Index j = 0; j < out.cols; ++j) {
-    for (Index i = done; i < width; ++i) {
-      float& number = out.c[j * out.stride + out.rows - width + i];
-      number = add ? number + whole(i, j) : whole(i, j);
-    }
-  }
-}
-
-// All of c: wanted at least `width` rows.
-void strips(const Term& term, Place out, bool add) {
-  Index row = 0;
-  while (out.rows - row >= width) {
-    const Index left = (out.rows - row) / width;  // 4 are 2 + 2: a strip of one is slower
-    const int parts = static_cast<int>(left == 4 ? 2 : std::min<Index>(left, 3));
-    const Index next = row + parts * width;
-    const bool more = out.rows - next >= width;
-    strip(parts, term.from(row, 0, term.depth), {out.c + row, out.stride, parts * width, out.cols},
-          add, more ? term.a + next : term.a + term.depth * term.a_step);
-    row = next;
-  }
-  if (row < out.rows) last_rows(term.from(out.rows - width, 0, term.depth), out, add);
-}
-
 // --- Which way ---
 
 void add_by_columns(const Operand<float>& a, const Operand<float>& b, float* c, bool add) {
   const Place out{c, a.rows, a.rows, b.cols};
   if (!b.transposed) {
-    strips({a.data, a.stride, b.data, 1, b.stride, a.cols}, out, add);
+    multiply_tiles({a.data, a.stride, {b.data, 1, b.stride, a.cols}}, out, add);
     return;
   }
   // Rows of b from far apart are brought together.
   const Matrix<float> rows = view<float, Eigen::RowMajor>(b).transpose();
-  strips({a.data, a.stride, rows.data(), b.cols, 1, a.cols}, out, add);
+  multiply_tiles({a.data, a.stride, {rows.data(), b.cols, 1, a.cols}}, out, add);
 }
 
 bool multiply_by_tiles(std::span<const Factors<float>> factors, float* c, Sum sum) {
   const Operand<float>&a = factors[0].a, &b = factors[0].b;
+  if (a.cols == 0) return false;
   if (!a.transposed && a.rows >= width) {
     for (const Factors<float>& each : factors) {
       add_by_columns(each.a, each.b, c, sum == Sum::added || &each != &factors[0]);
@@ -150,8 +55,8 @@ bool multiply_by_tiles(std::span<const Factors<float>> factors, float* c, Sum su
     // c' = b' a': the columns of b side by side, and a as it is stored.
     Matrix<float> left(b.cols, b.rows), out(b.cols, a.rows);
     transpose(b.data, b.stride, b.rows, b.cols, left.data(), b.cols);
-    strips({left.data(), b.cols, a.data, 1, a.stride, a.cols}, {out.data(), b.cols, b.cols, a.rows},
-           false);
+    multiply_tiles({left.data(), b.cols, {a.data, 1, a.stride, a.cols}},
+                   {out.data(), b.cols, b.cols, a.rows}, false);
     transpose(out.data(), b.cols, b.cols, a.rows, c, a.rows);
     return true;
   }

@@ -17,7 +17,10 @@ from claims_test import IN_THE_RUN_ONLY, LABELS  # noqa: E402
 # file includes its own header and what lies below it or beside it.
 FLOORS = [
     ["types", "files", "options", "sha256", "threads", "statistics"],
-    ["lanes", "random", "special", "shape", "images", "parameters", "product", "quadrature", "sgd",
+    ["lanes"],
+    ["steps"],
+    ["tiles"],
+    ["random", "special", "shape", "images", "parameters", "product", "quadrature", "sgd",
      "tensor"],
     ["adam", "data_source", "digits", "distributions", "hmc", "idx", "idx_format", "layers", "pca",
      "picture", "planar_flow", "roc", "safetensors", "safetensors_header", "variational"],
@@ -31,15 +34,16 @@ FLOORS = [
 ]
 FLOOR = {name: number for number, names in enumerate(FLOORS) for name in names}
 # Beyond the floors: these know no model, and must not come to.
-NO_MODEL = {"types", "lanes", "random", "special", "shape", "images", "parameters", "adam", "sgd", "idx",
-            "idx_format", "digits", "dataset", "data_source", "picture", "report", "files", "options", "threads",
+NO_MODEL = {"types", "lanes", "steps", "tiles", "random", "special", "shape", "images", "parameters",
+            "adam", "sgd", "idx", "idx_format", "digits", "dataset", "data_source", "picture", "report", "files", "options", "threads",
             "quadrature", "statistics", "layers", "distributions", "likelihood", "product", "tensor",
             "safetensors", "safetensors_header", "checkpoint_key", "sha256", "autoregressive_flow",
             "energy_distance", "hmc", "made", "pca", "planar_flow", "roc", "variational"}
 MODELS = {"autoencoder", "denoiser", "diffusion", "flow_vae", "mixture", "noise_schedule", "ppca",
           "vae"}
 # The page's numbers are made from options and files, never the other way round.
-NO_READER = {"types", "random", "special", "shape", "parameters", "adam", "sgd", "distributions",
+NO_READER = {"types", "lanes", "steps", "tiles", "random", "special", "shape", "parameters", "adam",
+             "sgd", "distributions",
              "likelihood", "layers", "vae", "ppca", "mixture", "estimators", "trainer",
              "quadrature", "product", "tensor", "safetensors_header", "autoencoder",
              "autoregressive_flow", "denoiser", "diffusion", "energy_distance", "flow_vae", "hmc",
