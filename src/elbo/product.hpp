@@ -1,10 +1,8 @@
 // The operation that training spends its time on: the product of two matrices, in one thread.
 //
-// For floats it is written here, in the manner of Goto and van de Geijn (2008, "Anatomy of
-// high-performance matrix multiplication"): a tile of the result stays in the registers while a
-// column of a and a row of b after the other are multiplied into it. At the sizes of this book it
-// is faster than the libraries' products (./book bench measures it against Eigen's). For doubles,
-// and as the reference of the tests, it is Eigen's.
+// For floats it is written in tiles.hpp. At the sizes of this book that is faster than the
+// libraries' products (./book bench measures it against Eigen's). For doubles, and as the reference
+// of the tests, it is Eigen's.
 #pragma once
 
 #include <span>
